@@ -1,0 +1,46 @@
+"""All rules, found by walking the rooms of the reasons: there is no list to append to."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from functools import cache
+from importlib import import_module
+
+from expectations.reasons import REASONS
+from expectations.rule import Rule
+
+
+@cache
+def catalogue() -> dict[str, Rule]:
+    """Every rule by its id, in the order of the ids.
+
+    Raises:
+        ValueError: two rules share an id, or a rule lives in another reason's room.
+    """
+    found: dict[str, Rule] = {}
+    for reason in REASONS:
+        room = import_module(f"expectations.reasons.{reason.room}")
+        for rule in vars(room).values():
+            if not isinstance(rule, Rule) or found.get(rule.id) is rule:
+                continue
+            if rule.id in found:
+                raise ValueError(f"two rules are {rule.id}: {found[rule.id].name}, {rule.name}")
+            if rule.reason != reason.number:
+                raise ValueError(f"{rule.id} stands in the room of reason {reason.number}")
+            found[rule.id] = rule
+    return dict(sorted(found.items()))
+
+
+def of_reason(number: int) -> tuple[Rule, ...]:
+    """The rules of one reason."""
+    return tuple(rule for rule in catalogue().values() if rule.reason == number)
+
+
+@cache
+def fingerprint() -> str:
+    """Changes whenever a rule's code or words do; part of every summary."""
+    digest = hashlib.sha256()
+    for reason in REASONS:
+        digest.update(inspect.getsource(import_module(f"expectations.reasons.{reason.room}")).encode())
+    return digest.hexdigest()[:16]
