@@ -81,8 +81,8 @@ class Column:
 
 def _table(name: str) -> Iterator[dict[str, str]]:
     # utf-8-sig: the tables carry the mark Excel needs to open them as UTF-8.
-    with (files("expectations") / "reference" / name).open(encoding="utf-8-sig", newline="") as lines:
-        yield from csv.DictReader(lines)
+    text = (files("expectations") / "reference" / name).read_text(encoding="utf-8-sig")
+    yield from csv.DictReader(text.splitlines())
 
 
 def _split(text: str) -> tuple[str, ...]:

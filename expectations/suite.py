@@ -45,7 +45,7 @@ _TABLE_METRIC = "filing.outcomes"
 _ROW_METRIC = "filing.rule"
 
 
-class RuleFault(RuntimeError):
+class RuleError(RuntimeError):
     """A rule broke or was not judged: our fault, never a filer's."""
 
 
@@ -78,7 +78,7 @@ class FilingOutcomes(TableMetricProvider):
         records = execution_engine.get_domain_records({"batch_id": metric_domain_kwargs.get("batch_id")})
         judgement = _CURRENT.get()
         if len(records) != len(judgement.filings):
-            raise RuleFault("GX was given other filings than those under judgement")
+            raise RuleError("GX was given other filings than those under judgement")
         return judgement
 
 
@@ -149,7 +149,7 @@ def judge(filings: Filings, data_docs: Path | None = None) -> Judgement:
         data_docs: a folder to build Data Docs in; they hold row numbers, never a cell.
 
     Raises:
-        RuleFault: a rule broke, or was not judged, or GX counted other rows than the rule marked.
+        RuleError: a rule broke, or was not judged, or GX counted other rows than the rule marked.
     """
     outcomes = evaluate(filings, data_docs)
     return Judgement(words.all_findings(filings, outcomes), words.verdicts(filings, outcomes))
@@ -167,7 +167,7 @@ def evaluate(filings: Filings, data_docs: Path | None = None) -> dict[str, Outco
             _check(result, judgement)
         missing = catalogue().keys() - judgement.outcomes.keys()
         if missing:
-            raise RuleFault(f"not judged: {', '.join(sorted(missing))}")
+            raise RuleError(f"not judged: {', '.join(sorted(missing))}")
         return dict(sorted(judgement.outcomes.items()))
 
 
@@ -207,10 +207,10 @@ def _check(result: ExpectationValidationResult, judgement: _Judgement) -> None:
     rule = result.expectation_config.kwargs["rule_id"]
     if rule not in judgement.outcomes or "unexpected_count" not in result.result:
         causes = [info.get("exception_message") for info in _exceptions(result)]
-        raise RuleFault(f"{rule} broke: {'; '.join(filter(None, causes)) or 'no result'}")
+        raise RuleError(f"{rule} broke: {'; '.join(filter(None, causes)) or 'no result'}")
     counted, marked = result.result["unexpected_count"], int(judgement.outcomes[rule].failing.sum())
     if counted != marked:
-        raise RuleFault(f"{rule}: GX counts {counted} filings, the rule marks {marked}")
+        raise RuleError(f"{rule}: GX counts {counted} filings, the rule marks {marked}")
 
 
 def _exceptions(result: ExpectationValidationResult) -> list[dict[str, str]]:
