@@ -1,0 +1,1 @@
+"""The report: findings written into the sender's own workbook."""
