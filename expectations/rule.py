@@ -19,13 +19,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from string import Formatter
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from expectations.rows import EVERYONE, Case, Filings
+from expectations.words import Words as Words
 
 Severity = Literal["error", "warning"]
 Blank = Literal["unchecked", "passes", "judged"]
@@ -33,20 +33,6 @@ Mask = np.ndarray
 Specimen = Mapping[str, str] | Sequence[Mapping[str, str]]
 Predicate = Callable[[Filings], "pd.Series | pd.DataFrame"]
 Details = Callable[[Filings], "dict[str, pd.Series]"]
-
-
-class Words(NamedTuple):
-    """The same text in both languages; ``{key}`` stands for a column or a detail of the finding."""
-
-    zh: str
-    en: str
-
-    def __call__(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
-
-    @property
-    def placeholders(self) -> set[str]:
-        return {name for text in self for _, name, _, _ in Formatter().parse(text) if name}
 
 
 OWNERS: dict[str, Words] = {
