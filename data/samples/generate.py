@@ -1,0 +1,186 @@
+"""Invented filings of any size, with defects of chosen kinds planted at known places.
+
+    python -m data.samples.generate                      # the sample workbooks of this folder, again
+    python -m data.samples.generate --rows 10000 --defects 0.1 --out filings.xlsx
+
+Nobody in it lives: identity numbers carry division codes that are not given to people, units are named
+示例 (example), people 示 / 例 / 拟 …; the same seed gives the same workbook.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import phonenumbers
+import xlsxwriter
+from phonenumbers import geocoder
+
+from expectations.filing import COLUMNS
+
+Filing = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    province: str
+    code: str
+    city: str
+    county: str
+    area: str
+
+
+PLACES = (
+    Place("浙江", "33", "杭州市", "西湖区", "0571"),
+    Place("浙江", "33", "宁波市", "鄞州区", "0574"),
+    Place("广东", "44", "广州市", "天河区", "020"),
+    Place("广东", "44", "深圳市", "南山区", "0755"),
+    Place("四川", "51", "成都市", "武侯区", "028"),
+    Place("湖北", "42", "武汉市", "洪山区", "027"),
+    Place("山东", "37", "青岛市", "崂山区", "0532"),
+    Place("福建", "35", "福州市", "鼓楼区", "0591"),
+    Place("安徽", "34", "合肥市", "蜀山区", "0551"),
+    Place("湖南", "43", "长沙市", "岳麓区", "0731"),
+    Place("陕西", "61", "西安市", "雁塔区", "029"),
+    Place("河北", "13", "石家庄市", "长安区", "0311"),
+)
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"
+GIVEN = "示例样拟构仿演习模范"
+TRADE_FIRST = "云晨星海松竹青远明嘉禾瑞启博翰澜"
+TRADE_SECOND = "杉舟帆川岭泽峰禾谷原汀屿溪野"
+TRADES = ("图书", "家具", "茶叶", "陶瓷", "机械", "服饰", "园艺", "仪器", "包装", "照明", "乐器", "文具")
+MOODS = ("晨雾", "山野", "旧书", "拾光", "微澜", "青苔", "远行", "灯下", "木槿", "海盐", "麦田", "雨巷")
+NOTES = ("手记", "随笔", "札记", "小记", "见闻", "笔谈", "拾遗", "漫记")
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def identity_number(division: str, birth: str, serial: int) -> str:
+    """A resident identity number with its check digit (GB 11643-1999)."""
+    body = f"{division}{birth}{serial:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11]
+
+
+def credit_code(division: str, serial: int) -> str:
+    """A unified social credit code of an enterprise with both check digits (GB 32100-2015, GB 11714)."""
+    organisation = f"MA{serial:06d}"
+    values = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    total = sum(values.index(c) * weight for c, weight in zip(organisation, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    digit = 11 - total % 11
+    body = "91" + division + organisation + {10: "X", 11: "0"}.get(digit, str(digit))
+    return body + _ALPHABET[(31 - sum(_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(body)) % 31) % 31]
+
+
+@cache
+def mobile_prefixes(province: str) -> tuple[str, ...]:
+    """Seven-digit segments that the numbering data gives to the province."""
+    found: list[str] = []
+    tries = random.Random(province)
+    while len(found) < 8:
+        prefix = f"{tries.choice(('138', '139', '136', '135', '158', '150'))}{tries.randrange(10_000):04d}"
+        number = phonenumbers.parse(prefix + "0000", "CN")
+        if geocoder.description_for_number(number, "zh").startswith(province):
+            found.append(prefix)
+    return tuple(found)
+
+
+class Generator:
+    """Faultless filings, one after the other; every number is given once."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.serial = self.random.randrange(1000)
+        self.mobiles: set[str] = set()
+
+    def mobile(self, place: Place) -> str:
+        while True:
+            number = self.random.choice(mobile_prefixes(place.province)) + f"{self.random.randrange(10_000):04d}"
+            if number not in self.mobiles:
+                self.mobiles.add(number)
+                return number
+
+    def person(self, place: Place) -> tuple[str, str]:
+        """A name and an identity number."""
+        self.serial += 1
+        name = self.random.choice(SURNAMES) + self.random.choice(GIVEN) + self.random.choice(GIVEN)
+        birth = f"{1960 + self.serial % 40}{1 + self.serial // 40 % 12:02d}{1 + self.serial // 480 % 28:02d}"
+        return name, identity_number(place.code + "0000", birth, self.serial // 13_440 % 1000)
+
+    def filing(self, number: int, individual: bool) -> Filing:
+        place = self.random.choice(PLACES)
+        return self._individual(number, place) if individual else self._organisation(number, place)
+
+    def _common(self, number: int, place: Place) -> Filing:
+        label = "".join(self.random.choice("abcdefghijkmnpqrstuvwxyz") for _ in range(8)) + f"{number}"
+        domain = f"{label}.{self.random.choice(('cn', 'com', 'net', 'com.cn'))}"
+        year = self.random.randrange(2018, 2025)
+        return {
+            "filing_no": f"BA{number:06d}", "submitted_by": self.random.choice(("示例代理甲", "示例代理乙", "示例代理丙")),
+            "filing_type": "首次备案", "province": place.province, "city": place.city, "county": place.county,
+            "domain": domain, "home_url": f"www.{domain}", "service_type": "网站", "site_languages": "中文简体",
+            "domain_registrar": "示例注册商", "domain_registered_on": f"{year}-03-{1 + number % 28:02d}",
+            "domain_verified_on": f"{year}-04-{1 + number % 28:02d}", "domain_expires_on": f"2029-03-{1 + number % 28:02d}",
+            "domain_privacy": "否", "statement_province": place.province,
+        }  # fmt: skip
+
+    def _address(self, place: Place) -> str:
+        street = self.random.choice(("示例路", "样板街", "演示大道"))
+        full = {"广东": "广东省", "浙江": "浙江省"}.get(place.province, f"{place.province}省")
+        return f"{full}{place.city}{place.county}{street}{self.random.randrange(1, 999)}号{self.random.randrange(101, 2000)}室"
+
+    def _people(self, role: str, name: str, number: str, mobile: str, emergency: str, email: str) -> Filing:
+        return {
+            f"{role}_name": name, f"{role}_certificate_type": "居民身份证", f"{role}_certificate_number": number,
+            f"{role}_certificate_expires_on": "2038-06-30", f"{role}_mobile": mobile,
+            f"{role}_emergency_mobile": emergency, f"{role}_email": email,
+        }  # fmt: skip
+
+    def _organisation(self, number: int, place: Place) -> Filing:
+        common = self._common(number, place)
+        trade = self.random.choice(TRADE_FIRST) + self.random.choice(TRADE_SECOND) + "示例"
+        goods = self.random.choice(TRADES)
+        name, code = f"{place.city.removesuffix('市')}{trade}{goods}有限公司", credit_code(place.code + "0000", number)
+        address = self._address(place)
+        person, identity = self.person(place)
+        mobile, emergency = self.mobile(place), self.mobile(place)
+        phone = place.area + f"{self.random.randrange(81_000_001, 88_999_999)}"
+        email = f"office@{common['domain']}"
+        return {
+            **common,
+            "subject_nature": "企业", "subject_certificate_type": "营业执照", "subject_certificate_number": code,
+            "subject_certificate_expires_on": "长期", "subject_name": name, "subject_certificate_address": address,
+            "subject_address": address, "investor": person, "legal_representative_name": person,
+            "legal_representative_certificate_number": identity,
+            **self._people("principal", person, identity, mobile, emergency, email),
+            **self._people("site_principal", person, identity, mobile, emergency, email),
+            "principal_phone": phone, "site_principal_phone": phone,
+            "site_name": trade + goods, "site_content": "单位门户网站",
+            "domain_holder_name": name, "domain_holder_certificate_type": "营业执照",
+            "domain_holder_certificate_number": code,
+            "attachment_subject_certificate": f"{number}/licence.jpg", "attachment_principal_id": f"{number}/principal.jpg",
+        }  # fmt: skip
+
+    def _individual(self, number: int, place: Place) -> Filing:
+        common = self._common(number, place)
+        person, identity = self.person(place)
+        address = self._address(place)
+        return {
+            **common,
+            "subject_nature": "个人", "subject_certificate_type": "居民身份证", "subject_certificate_number": identity,
+            "subject_certificate_expires_on": "2038-06-30", "subject_name": person,
+            "subject_certificate_address": address, "subject_address": address,
+            **self._people("principal", person, identity, self.mobile(place), self.mobile(place), f"me@{common['domain']}"),
+            "site_name": self.random.choice(MOODS) + self.random.choice(MOODS) + self.random.choice(NOTES),
+            "site_content": "其他", "domain_holder_name": person, "domain_holder_certificate_type": "居民身份证",
+            "domain_holder_certificate_number": identity, "attachment_principal_id": f"{number}/principal.jpg",
+        }  # fmt: skip
+
+
+def filings(rows: int, seed: int = 1, individuals: float = 0.3) -> list[Filing]:
+    """``rows`` faultless filings."""
+    generator = Generator(seed)
+    return [generator.filing(number, generator.random.random() < individuals) for number in range(1, rows + 1)]

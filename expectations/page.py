@@ -1,0 +1,111 @@
+"""Pages made from the declarations: RULES.md and the suites as JSON.
+
+``python -m expectations.page`` writes them again; with ``--check`` it only says whether they are current.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from expectations.catalogue import catalogue, of_reason
+from expectations.filing import COLUMNS
+from expectations.reasons import REASONS
+from expectations.rule import OWNERS, Rule
+from expectations.words import Words
+
+_SEVERITY = {"error": Words("错误", "error"), "warning": Words("警告", "warning")}
+
+
+def page() -> str:
+    """Every rule by reason, in Chinese and English, with its ground."""
+    lines = [
+        "# 规则 / Rules",
+        "",
+        "由规则声明生成，请勿手改：`python -m expectations.page`。 "
+        "Made from the declarations, not by hand: `python -m expectations.page`.",
+        "",
+        f"共 {len(catalogue())} 条规则。错误 = 事实已足以驳回；警告 = 审核人员可能有不同看法。 "
+        f"{len(catalogue())} rules. An error is settled by the facts; a warning is what a reviewer may see otherwise.",
+        "",
+    ]
+    for reason in REASONS:
+        lines += [f"## {reason.number} {reason.zh} / {reason.en}", ""]
+        for rule in of_reason(reason.number):
+            lines += [_entry(rule), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(rule: Rule) -> str:
+    columns = "、".join(f"{COLUMNS[key].zh} ({COLUMNS[key].en})" for key in rule.columns[:6])
+    more = f" … {len(rule.columns)}" if len(rule.columns) > 6 else ""
+    softened = f"；{rule.warning_if.zh}时为警告 / a warning for {rule.warning_if.en}" if rule.warning_if else ""
+    return "\n".join(
+        [
+            f"### {rule.id} {rule.title.zh} / {rule.title.en}",
+            "",
+            f"`{rule.name}` · {_SEVERITY[rule.severity].zh} / {rule.severity}{softened} · "
+            f"{rule.case.zh} / {rule.case.en} · {OWNERS[rule.owner].zh} / {OWNERS[rule.owner].en}",
+            "",
+            f"- 单元格 / Cells: {columns}{more}",
+            f"- 处理 / Fix: {rule.fix.zh} / {rule.fix.en}",
+            f"- 依据 / Source: {rule.source}",
+            f"- Why: {rule.why}",
+        ]
+    )
+
+
+def rule_in_full(rule: Rule, language: str) -> str:
+    """One rule as plain text for a terminal."""
+    labels = ", ".join(COLUMNS[key].label(language) for key in rule.columns)
+    return "\n".join(
+        [
+            f"{rule.id}  {rule.title(language)}",
+            f"  {_SEVERITY[rule.severity](language)} · {rule.case.zh if language == 'zh' else rule.case.en}",
+            f"  {Words('单元格', 'cells')(language)}: {labels}",
+            f"  {Words('说明', 'says')(language)}: {rule.message(language)}",
+            f"  {Words('处理', 'fix')(language)}: {rule.fix(language)}",
+            f"  {Words('责任方', 'owner')(language)}: {OWNERS[rule.owner](language)}",
+            f"  {Words('依据', 'source')(language)}: {rule.source}",
+            f"  {rule.why}",
+        ]
+    )
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file, as it should be, by its path from the root of the repository."""
+    from expectations.suite import suite
+
+    found = {Path("RULES.md"): page()}
+    for reason in REASONS:
+        content = suite(reason).to_json_dict()
+        content["meta"].pop("great_expectations_version")  # an update of GX changes no suite
+        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        found[Path(f"expectations/suites/{content['name']}.json")] = text
+    return found
+
+
+def stale(root: Path) -> list[Path]:
+    """The generated files that are not what the declarations say."""
+    return [
+        path
+        for path, content in pages().items()
+        if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != content
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    if "--check" in arguments:
+        outdated = stale(Path())
+        for path in outdated:
+            print(f"{path} is not current: run python -m expectations.page", file=sys.stderr)
+        return 1 if outdated else 0
+    for path, content in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

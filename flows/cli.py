@@ -1,0 +1,191 @@
+"""``icp-preflight``: the command line. Imports next to nothing until it knows what is wanted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flows.run import Outcome
+    from flows.settings import Settings
+
+OK, REJECTED, UNUSABLE, FAULT = 0, 1, 2, 3
+"""Exit codes: all ready · some filing rejected · usage error or unreadable workbook · a fault of ours."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; never raises for what a user can cause."""
+    # Nothing of ours may reach out, whoever starts us.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return _complain("已中断 / interrupted")
+    except BrokenPipeError:
+        return OK
+    except (OSError, ValueError) as error:
+        return _complain(_in_words(error))
+    except Exception as error:  # a fault of ours: told as one, without a traceback that might quote a cell
+        return _fault(error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="icp-preflight",
+        description="批量 ICP 备案预检：在提交之前找出会被驳回的每一行 / "
+        "find what a reviewer would reject in bulk ICP filings, before they are sent",
+    )
+    parser.add_argument("--version", action="store_true", help="版本 / version")
+    parser.set_defaults(run=lambda options: _version() if options.version else _usage(parser))
+    commands = parser.add_subparsers(title="命令 / commands", metavar="COMMAND")
+    _check_parser(commands)
+    template = commands.add_parser("template", help="生成空白填报模板 / write an empty workbook to fill in")
+    template.add_argument("--out", type=Path, default=Path("icp-filings.xlsx"), help="默认 / default: %(default)s")
+    template.add_argument("--lang", choices=("zh", "en"))
+    template.set_defaults(run=_template)
+    rules = commands.add_parser("rules", help="列出规则 / list the rules, or explain one")
+    rules.add_argument("rule", nargs="*", help="例如 / such as ICP0901")
+    rules.add_argument("--lang", choices=("zh", "en"))
+    rules.set_defaults(run=_rules)
+    return parser
+
+
+def _check_parser(commands: Any) -> None:
+    check = commands.add_parser("check", help="检查工作簿并生成报告 / check workbooks and write reports")
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="工作簿或文件夹 / workbooks or folders")
+    check.add_argument("--out", type=Path, help="报告文件夹，默认 reports / where reports go")
+    check.add_argument("--register", type=Path, help="已备案主体名单 / register of filed subjects (xlsx, csv)")
+    check.add_argument("--attachments", type=Path, help="附件文件夹 / folder of the attached images")
+    check.add_argument("--reference", type=Path, help="自定义规则表文件夹 / folder of your own reference tables")
+    check.add_argument(
+        "--previous", type=Path, help="上一次的报告文件夹 / reports of the previous run, to show what changed"
+    )
+    check.add_argument("--as-of", metavar="YYYY-MM-DD", help="按哪一天判断，默认今天 / judge as of this day")
+    check.add_argument("--lang", choices=("zh", "en"), help="报告语言，默认 zh / language of the report")
+    check.add_argument("--statement", choices=("required", "by-province", "off"), help="纸质核验单 / paper statement")
+    check.add_argument(
+        "--mask", action="store_true", default=None, help="附加表中隐去证件号和手机号 / mask personal numbers"
+    )
+    check.add_argument(
+        "--data-docs", type=Path, metavar="DIR", help="生成 GX Data Docs / build Great Expectations Data Docs"
+    )
+    check.add_argument("--quiet", action="store_true", help="只用退出码说话 / say nothing but the exit code")
+    check.set_defaults(run=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from flows.show import print_outcome, progress
+
+    with progress(settings.lang, quiet=options.quiet) as advance:
+        outcome = _run(options.paths, settings, advance)
+    if not options.quiet:
+        print_outcome(outcome, settings)
+    return outcome.exit_code
+
+
+def _run(paths: Sequence[Path], settings: Settings, advance: Any) -> Outcome:
+    """In Prefect where a server answers, else plainly: never through a server of its own."""
+    url = os.environ.get("PREFECT_API_URL")
+    if url and _answers(url):
+        from flows.check import check_filings
+
+        return check_filings(list(paths), settings)
+    from flows.run import InTurn, run
+
+    return run(paths, settings, InTurn(advance))
+
+
+def _answers(url: str) -> bool:
+    from urllib.request import urlopen
+
+    if not url.startswith(("http://", "https://")):
+        return False
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=1.5) as reply:  # noqa: S310 - scheme checked above
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from dataclasses import fields
+    from datetime import date
+
+    from flows.settings import BadSetting, Settings, load
+
+    given = {field.name: getattr(options, field.name, None) for field in fields(Settings)}
+    if given["as_of"] is not None:
+        try:
+            given["as_of"] = date.fromisoformat(given["as_of"])
+        except ValueError as error:
+            raise BadSetting(f"--as-of: {given['as_of']} 不是 YYYY-MM-DD 日期 / is no date YYYY-MM-DD") from error
+    return load(given)
+
+
+def _template(options: argparse.Namespace) -> int:
+    from flows.steps.template import write_template
+
+    write_template(options.out, _settings_language(options))
+    print(options.out)
+    return OK
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from flows.show import print_rules
+
+    return print_rules([name.upper() for name in options.rule], _settings_language(options))
+
+
+def _settings_language(options: argparse.Namespace) -> str:
+    from flows.settings import load
+
+    return load({"lang": options.lang}).lang
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    print(f"icp-preflight {version('icp-preflight')}")
+    return OK
+
+
+def _usage(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return UNUSABLE
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def _complain(words: str) -> int:
+    print(f"icp-preflight: {words}", file=sys.stderr)
+    return UNUSABLE
+
+
+def _fault(error: Exception) -> int:
+    import traceback
+
+    if os.environ.get("ICP_PREFLIGHT_DEBUG"):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    print(
+        f"icp-preflight: 程序自身出错 / a fault of ours: {type(error).__name__} @ {Path(place.filename).name}:{place.lineno}",
+        file=sys.stderr,
+    )
+    return FAULT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

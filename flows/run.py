@@ -1,0 +1,249 @@
+"""The order of the steps, the same for a named check, the nightly run and a Prefect flow.
+
+    find → read each workbook → join ledger, register and attachments → judge each → report each → publish
+
+How a step is called is the caller's: one after the other here, as tasks in a flow.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from expectations import catalogue
+from expectations.reference import Reference
+from expectations.rows import Basis
+from expectations.words import Words
+from flows.settings import Settings
+from flows.steps import attachments, judging, outputs, register, report
+from flows.steps.intake import Found, find
+from flows.steps.staging import Staged, stage
+from flows.steps.workbook import Limits, Refused, read_isolated
+
+_STATUS = {"workbook": "judged", "skipped": "skipped", "refused": "refused"}
+
+
+@dataclass
+class Workbook:
+    """One file met on the way, and what became of it."""
+
+    found: Found
+    status: str = "judged"  # or refused, skipped
+    words: Words | None = None
+    staged: Staged | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    report: str = ""
+    fault: str = ""
+
+    def entry(self, language: str) -> dict[str, Any]:
+        """Its line in ``summary.json``."""
+        reading = self.staged.emptied if self.staged else None
+        return {
+            "workbook": self.found.workbook,
+            "status": self.status,
+            "reason": self.words(language) if self.words else "",
+            "sheets": [sheet.name for sheet in reading.sheets] if reading else [],
+            "rows": sum(self.counts.values()),
+            **{name: self.counts.get(name, 0) for name in ("rejected", "review", "ready")},
+            "report": self.report,
+            "notes": [words(language) for words in reading.notes] if reading else [],
+            "skipped_sheets": {name: words(language) for name, words in reading.skipped} if reading else {},
+        }
+
+
+class Runner(Protocol):
+    """Calls a step for each workbook and gives the workbooks back in their order."""
+
+    def map(
+        self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str
+    ) -> Iterator[Workbook]: ...
+
+
+class InTurn:
+    """One after the other, in this process."""
+
+    def __init__(self, progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> None:
+        self.progress = progress
+
+    def map(self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str) -> Iterator[Workbook]:
+        self.progress(name, 0, len(workbooks))
+        for done, workbook in enumerate(workbooks, start=1):
+            yield step(workbook)
+            self.progress(name, done, len(workbooks))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished run: ``summary`` is the content of summary.json."""
+
+    summary: dict[str, Any]
+    workbooks: list[Workbook]
+
+    @property
+    def exit_code(self) -> int:
+        """0 all ready · 1 some rejected · 2 a workbook could not be read · 3 a fault of ours."""
+        if any(workbook.fault for workbook in self.workbooks):
+            return 3
+        if any(workbook.status == "refused" for workbook in self.workbooks):
+            return 2
+        return 1 if self.summary["rejected"] else 0
+
+
+def run(paths: Sequence[Path], settings: Settings, runner: Runner) -> Outcome:
+    """Check every workbook under ``paths`` and write the reports and tables to ``settings.out``.
+
+    Raises:
+        NothingToCheck: no workbook stands under the paths.
+        BadReference, BadRegister …: what the run rests on cannot be used; nothing was judged.
+        OSError: the output cannot be written.
+    """
+    clock = Clock()
+    basis = basis_of(settings)
+    imports = threading.Thread(target=_import_engine, daemon=True)
+    imports.start()  # Great Expectations takes seconds to import: while the workbooks are being read
+    with tempfile.TemporaryDirectory(prefix="icp-preflight-") as scratch:
+        with clock("read"):
+            workbooks = _read(paths, settings, runner, Path(scratch))
+        with clock("join"):
+            _join(workbooks, settings, basis)
+        with clock("import"):
+            imports.join()
+        with clock("judge"):
+            _judge(workbooks, settings, basis, runner)
+        with clock("report"):
+            summary = _publish(workbooks, settings, basis, runner)
+    summary["seconds"] = clock.seconds
+    outputs.write_json(summary, settings.out / "summary.json")
+    return Outcome(summary, workbooks)
+
+
+def basis_of(settings: Settings) -> Basis:
+    """What the judgement rests on; the day is China's where none is given."""
+    as_of: date = settings.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    return Basis(
+        as_of=as_of,
+        reference=Reference(as_of, settings.reference),
+        language=settings.lang,
+        statement=settings.statement,
+        review_days=settings.review_days,
+    )
+
+
+class Clock:
+    """Seconds per step, rounded, in the order of the steps."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[step] = round(time.perf_counter() - start, 3)
+
+
+def _import_engine() -> None:
+    import expectations.suite  # noqa: F401
+
+
+def _guarded(step: Callable[[Workbook], None]) -> Callable[[Workbook], Workbook]:
+    """A fault of ours in one workbook is noted with the place it happened, and the others go on.
+
+    Only the kind and place of the fault are kept: its message may quote a cell.
+    """
+
+    def guarded(workbook: Workbook) -> Workbook:
+        if workbook.fault or workbook.status != "judged":
+            return workbook
+        try:
+            step(workbook)
+        except Refused as refused:
+            workbook.status, workbook.words = "refused", refused.words
+        except OSError:
+            raise
+        except Exception as error:
+            if os.environ.get("ICP_PREFLIGHT_DEBUG"):
+                traceback.print_exc()
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            workbook.fault = f"{type(error).__name__} @ {Path(place.filename).name}:{place.lineno}"
+            workbook.status, workbook.words = (
+                "refused",
+                Words(
+                    f"预检程序自身出错（{workbook.fault}），此工作簿未检查，请联系维护人员",
+                    f"a fault of the checker itself ({workbook.fault}): not checked, please tell its maintainers",
+                ),
+            )
+        return workbook
+
+    return guarded
+
+
+def _read(paths: Sequence[Path], settings: Settings, runner: Runner, scratch: Path) -> list[Workbook]:
+    limits = Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes, cells=settings.max_cells)
+    workbooks = [Workbook(found, _STATUS[found.status], found.words) for found in find(paths, settings.out)]
+    folders = {id(workbook): scratch / str(number) for number, workbook in enumerate(workbooks)}
+
+    def read(workbook: Workbook) -> None:
+        reading = read_isolated(workbook.found.path, workbook.found.workbook, limits)
+        workbook.staged = stage(reading, folders[id(workbook)])
+
+    return list(runner.map(_guarded(read), workbooks, "read"))
+
+
+def _join(workbooks: list[Workbook], settings: Settings, basis: Basis) -> None:
+    staged = [workbook.staged for workbook in workbooks if workbook.staged]
+    if settings.attachments is not None:
+        attachments.join(staged, settings.attachments)
+    entries = judging.join_ledger(staged, basis)
+    register.join(staged, entries, settings)
+
+
+def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner) -> None:
+    def judge(workbook: Workbook) -> None:
+        if workbook.staged:
+            docs = settings.data_docs and settings.data_docs / workbook.found.workbook
+            workbook.counts = judging.judge(workbook.staged, basis, docs)
+
+    list(runner.map(_guarded(judge), workbooks, "judge"))
+
+
+def _publish(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner) -> dict[str, Any]:
+    settings.out.mkdir(parents=True, exist_ok=True)
+    judged = [workbook.staged for workbook in workbooks if workbook.staged and not workbook.fault]
+    summary = {
+        **outputs.counts(judged),
+        "as_of": basis.as_of.isoformat(),
+        "language": basis.language,
+        "versions": outputs.versions(),
+        "fingerprints": {"rules": catalogue.fingerprint(), "reference": basis.reference.fingerprint},
+    }
+    facts = report.ReportFacts.of(summary, workbooks, settings)
+
+    def write(workbook: Workbook) -> None:
+        if workbook.staged:
+            target = report.target(workbook.staged.emptied, settings.out)
+            report.write(
+                workbook.staged.reading(),
+                workbook.staged.frame("findings"),
+                workbook.staged.frame("verdicts"),
+                target,
+                facts,
+            )
+            workbook.report = target.relative_to(settings.out).as_posix()
+
+    list(runner.map(_guarded(write), workbooks, "report"))
+    outputs.write_tables(judged, settings.out)
+    summary["workbooks"] = [workbook.entry(basis.language) for workbook in workbooks]
+    return summary

@@ -1,0 +1,61 @@
+"""Judge the filings of one workbook, with what the ledger, the register and the attachments add to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from expectations.catalogue import catalogue
+from expectations.rows import Basis, Filings, ledger_columns, ledger_entries
+from flows.steps.staging import Staged
+
+JOINED = ("ledger", "register", "attachments")
+"""Tables of columns that may lie beside the filings, row by row, for the rules to read."""
+
+
+def filings(staged: Staged, basis: Basis) -> Filings:
+    """The filings of a workbook with every column joined on so far."""
+    reading = staged.reading()
+    joined = [staged.frame(name) for name in JOINED if staged.has(name)]
+    frame = pd.concat([reading.filings.to_pandas(), *joined], axis=1)
+    return Filings(frame, reading.typed.to_pandas(), basis)
+
+
+def join_ledger(workbooks: list[Staged], basis: Basis) -> pd.DataFrame:
+    """Put the ledger's columns beside the filings of each workbook; gives all entries of the run.
+
+    The only step that sees all workbooks at once: it knows which mobile, domain or service code was
+    used by whom, wherever in the run.
+    """
+    catalogue()  # the rooms declare what the ledger holds
+    entries = [ledger_entries(filings(staged, basis)) for staged in workbooks]
+    if not entries:
+        return pd.DataFrame()
+    everything = pd.concat(entries, ignore_index=True)
+    columns = ledger_columns(everything)
+    start = 0
+    for staged, own in zip(workbooks, entries, strict=True):
+        staged.put("ledger", columns.iloc[start : start + len(own)])
+        start += len(own)
+    return everything
+
+
+def judge(staged: Staged, basis: Basis, data_docs: Path | None = None) -> dict[str, int]:
+    """Judge one workbook; findings and verdicts are put beside its filings.
+
+    Returns:
+        How many filings are ``rejected``, for ``review`` and ``ready``.
+    """
+    from expectations import suite  # Great Expectations takes seconds to import
+
+    rows = filings(staged, basis)
+    judgement = suite.judge(rows, data_docs)
+    location = pd.DataFrame(
+        {name: rows[name] for name in ("workbook", "sheet", "row")} | {"filing_no": rows.typed("filing_no")}
+    )
+    staged.put("verdicts", pd.concat([location, judgement.verdicts], axis=1))
+    where = location.take(judgement.findings["position"]).reset_index(drop=True)
+    staged.put("findings", pd.concat([where, judgement.findings.drop(columns="position")], axis=1))
+    counts = judgement.verdicts["verdict"].value_counts()
+    return {name: int(counts.get(name, 0)) for name in ("rejected", "review", "ready")}

@@ -1,0 +1,56 @@
+"""What was read waits on disk as Arrow, mapped into memory when wanted: a run of a million filings holds
+one workbook at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from flows.steps.workbook import Reading
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A workbook that was read; its tables lie in ``folder``."""
+
+    folder: Path
+    emptied: Reading
+
+    @property
+    def workbook(self) -> str:
+        return self.emptied.workbook
+
+    def reading(self) -> Reading:
+        """The reading with its tables, as memory maps."""
+        return replace(self.emptied, filings=load(self.folder / "filings"), typed=load(self.folder / "typed"))
+
+    def has(self, name: str) -> bool:
+        return (self.folder / name).exists()
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One of the tables that were put beside the filings."""
+        return load(self.folder / name).to_pandas()
+
+    def put(self, name: str, frame: pd.DataFrame) -> None:
+        save(self.folder / name, pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def stage(reading: Reading, folder: Path) -> Staged:
+    """Put a reading's tables into ``folder`` (made here)."""
+    folder.mkdir(parents=True)
+    save(folder / "filings", reading.filings)
+    save(folder / "typed", reading.typed)
+    return Staged(folder, replace(reading, filings=reading.filings.slice(0, 0), typed=reading.typed.slice(0, 0)))
+
+
+def save(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def load(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
