@@ -184,3 +184,40 @@ def filings(rows: int, seed: int = 1, individuals: float = 0.3) -> list[Filing]:
     """``rows`` faultless filings."""
     generator = Generator(seed)
     return [generator.filing(number, generator.random.random() < individuals) for number in range(1, rows + 1)]
+
+
+TEXT_COLUMNS = tuple(COLUMNS)
+
+
+def write(filings: list[Filing], path: Path, title: str = "") -> None:
+    """A workbook as agencies send them: Chinese headers, text cells, frozen header, drop-downs; deterministic."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": title or path.stem, "created": datetime(2026, 1, 15)})
+        sheet = book.add_worksheet("备案信息")
+        header = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True})
+        text = book.add_format({"num_format": "@", "border": 1, "border_color": "#D9D9D9"})
+        for place, column in enumerate(COLUMNS.values()):
+            sheet.set_column(place, place, min(36, max(10, 2 * len(column.zh) + 2)))
+        start = 0
+        if title:
+            sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+            start = 1
+        for place, column in enumerate(COLUMNS.values()):
+            sheet.write_string(start, place, column.zh, header)
+        for row, filing in enumerate(filings, start=start + 1):
+            for place, key in enumerate(COLUMNS):
+                if value := filing.get(key, ""):
+                    sheet.write_string(row, place, value, text)
+                else:
+                    sheet.write_blank(row, place, None, text)
+        sheet.freeze_panes(start + 1, 1)
+        sheet.autofilter(start, 0, start + len(filings), len(COLUMNS) - 1)
+
+
+def write_workbook(path: Path, rows: int, defects: float = 0.1, seed: int = 1) -> list[Planted]:
+    """A workbook of ``rows`` filings, a share of them with one defect; gives what was planted where."""
+    generated = filings(rows, seed)
+    planted = plant(generated, defects, seed)
+    write(generated, path)
+    return planted

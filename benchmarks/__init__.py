@@ -1,0 +1,1 @@
+"""Measurements, not tests: machines are noisy, so everything is a ratio taken side by side in one run."""
