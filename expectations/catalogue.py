@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import pkgutil
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
-from expectations.reasons import REASONS
+from expectations.reasons import REASONS, Reason
 from expectations.rule import Rule
+
+
+def rooms(reason: Reason) -> Iterator[ModuleType]:
+    """The module of a reason's rules, or its parts where it is a package."""
+    room = import_module(f"expectations.reasons.{reason.room}")
+    yield room
+    for part in sorted(entry.name for entry in pkgutil.iter_modules(getattr(room, "__path__", ()))):
+        yield import_module(f"{room.__name__}.{part}")
 
 
 @cache
@@ -20,8 +31,7 @@ def catalogue() -> dict[str, Rule]:
     """
     found: dict[str, Rule] = {}
     for reason in REASONS:
-        room = import_module(f"expectations.reasons.{reason.room}")
-        for rule in vars(room).values():
+        for rule in (thing for room in rooms(reason) for thing in vars(room).values()):
             if not isinstance(rule, Rule) or found.get(rule.id) is rule:
                 continue
             if rule.id in found:
@@ -42,5 +52,6 @@ def fingerprint() -> str:
     """Changes whenever a rule's code or words do; part of every summary."""
     digest = hashlib.sha256()
     for reason in REASONS:
-        digest.update(inspect.getsource(import_module(f"expectations.reasons.{reason.room}")).encode())
+        for room in rooms(reason):
+            digest.update(inspect.getsource(room).encode())
     return digest.hexdigest()[:16]
