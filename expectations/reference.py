@@ -2,34 +2,46 @@
 
 Every table is a CSV under ``expectations/reference/`` that opens in Excel; each row has its source.
 A folder of the user's may hold tables of the same name: a row with the same key replaces the cells
-it fills, any other row is added.
+it fills, any other row is added (see :mod:`expectations.overrides`).
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 
-Row = dict[str, str]
+from expectations import tables
+from expectations.overrides import Override, ReferenceTableError, lay_over, read_folder
+from expectations.tables import Policy, Row
+
+__all__ = ["Policy", "Reference", "ReferenceTableError", "Row"]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The reference tables in force on ``as_of``."""
+    """The reference tables in force on ``as_of``.
+
+    Raises:
+        ReferenceTableError: a table in ``folder`` cannot be used.
+    """
 
     as_of: date
     folder: Path | None = None
     _tables: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _overrides: dict[str, tuple[Override, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # At once, not when a rule first asks: a bad table must stop the run before it begins.
+        if self.folder is not None:
+            self._overrides.update(read_folder(self.folder))
 
     def table(self, name: str) -> tuple[Row, ...]:
         """The rows of ``name`` (``"name_terms"`` for name_terms.csv) in force."""
         if name not in self._tables:
-            self._tables[name] = tuple(_read((files("expectations") / "reference" / f"{name}.csv").read_bytes()))
+            self._tables[name] = lay_over(tables.own(name), self._overrides.get(name, ()), name, self.as_of)
         return self._tables[name]
 
     @cached_property
@@ -37,15 +49,22 @@ class Reference:
         """Each province's policies by its short name (广东)."""
         return {row["province"]: row for row in self.table("provinces")}
 
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """What each policy of :attr:`provinces` means and may hold, by its column."""
+        return {policy.key: policy for policy in tables.policies().values() if policy.table == "provinces"}
+
+    @property
+    def overridden(self) -> dict[str, int]:
+        """How many rows of the user's own each table has, in force or not; part of every summary."""
+        return {name: len(rows) for name, rows in self._overrides.items()}
+
     @cached_property
     def fingerprint(self) -> str:
-        """Changes whenever any table does; part of every summary."""
+        """Changes whenever any table does, ours or the user's; part of every summary."""
         digest = hashlib.sha256()
-        for entry in sorted((files("expectations") / "reference").iterdir(), key=lambda entry: entry.name):
-            if entry.name.endswith(".csv"):
-                digest.update(entry.name.encode() + entry.read_bytes())
+        for name in tables.names():
+            digest.update(name.encode() + tables.content(name))
+        for name in sorted(self._overrides):
+            digest.update(f"user/{name}".encode() + repr(self._overrides[name]).encode())
         return digest.hexdigest()[:16]
-
-
-def _read(content: bytes) -> list[Row]:
-    return list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
