@@ -62,7 +62,7 @@ def _check_parser(commands: Any) -> None:
     check = commands.add_parser("check", help="检查工作簿并生成报告 / check workbooks and write reports")
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="工作簿或文件夹 / workbooks or folders")
     check.add_argument("--out", type=Path, help="报告文件夹，默认 reports / where reports go")
-    check.add_argument("--register", type=Path, help="已备案主体名单 / register of filed subjects (xlsx, csv)")
+    check.add_argument("--register", help="已备案主体名单 / register of filed subjects (xlsx, csv)")
     check.add_argument("--attachments", type=Path, help="附件文件夹 / folder of the attached images")
     check.add_argument("--reference", type=Path, help="自定义规则表文件夹 / folder of your own reference tables")
     check.add_argument(

@@ -8,6 +8,7 @@ How a step is called is the caller's: one after the other here, as tasks in a fl
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 import threading
 import time
@@ -25,11 +26,14 @@ from expectations.reference import Reference
 from expectations.rows import Basis
 from expectations.words import Words
 from flows.settings import Settings
-from flows.steps import attachments, judging, outputs, register, report
+from flows.steps import attachments, judging, outputs, report
+from flows.steps.digest import Digest, load_key
 from flows.steps.intake import Found, find
+from flows.steps.register import STORE_FILE, Register
 from flows.steps.staging import Staged, stage
 from flows.steps.workbook import Limits, Refused, read_isolated
 
+STORE_SUFFIXES = {".sqlite", ".db"}
 _STATUS = {"workbook": "judged", "skipped": "skipped", "refused": "refused"}
 
 
@@ -108,14 +112,14 @@ def run(paths: Sequence[Path], settings: Settings, runner: Runner) -> Outcome:
         OSError: the output cannot be written.
     """
     clock = Clock()
-    basis = basis_of(settings)
+    basis, register = basis_of(settings), registered(settings)
     imports = threading.Thread(target=_import_engine, daemon=True)
     imports.start()  # Great Expectations takes seconds to import: while the workbooks are being read
     with tempfile.TemporaryDirectory(prefix="icp-preflight-") as scratch:
         with clock("read"):
             workbooks = _read(paths, settings, runner, Path(scratch))
         with clock("join"):
-            _join(workbooks, settings, basis)
+            _join(workbooks, register, settings, basis)
         with clock("import"):
             imports.join()
         with clock("judge"):
@@ -202,12 +206,29 @@ def _read(paths: Sequence[Path], settings: Settings, runner: Runner, scratch: Pa
     return list(runner.map(_guarded(read), workbooks, "read"))
 
 
-def _join(workbooks: list[Workbook], settings: Settings, basis: Basis) -> None:
+def registered(settings: Settings) -> Register | None:
+    """The filings on file: the file or store named, else the store of the data folder if there is one.
+
+    Raises:
+        BadRegister: it cannot be used.
+    """
+    named, store = settings.register, settings.data / STORE_FILE
+    if named and "://" not in named and Path(named).suffix not in STORE_SUFFIXES:
+        # Nothing of a file given for one run is kept, so its digests need no lasting key.
+        return Register.of_file(Path(named), Digest(secrets.token_bytes(32)))
+    if named or store.exists():
+        return Register.of_store(named or store, Digest(load_key(settings.data)))
+    return None
+
+
+def _join(workbooks: list[Workbook], register: Register | None, settings: Settings, basis: Basis) -> None:
     staged = [workbook.staged for workbook in workbooks if workbook.staged]
     if settings.attachments is not None:
         attachments.join(staged, settings.attachments)
-    entries = judging.join_ledger(staged, basis)
-    register.join(staged, entries, settings)
+    if register is not None:
+        for one in staged:
+            one.put("register", register.facts(one.reading().filings.to_pandas()))
+    judging.join_ledger(staged, basis)
 
 
 def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner) -> None:
@@ -229,7 +250,19 @@ def _publish(workbooks: list[Workbook], settings: Settings, basis: Basis, runner
         "versions": outputs.versions(),
         "fingerprints": {"rules": catalogue.fingerprint(), "reference": basis.reference.fingerprint},
     }
-    facts = report.ReportFacts.of(summary, workbooks, settings)
+    facts = report.ReportFacts(
+        as_of=basis.as_of,
+        language=basis.language,
+        mask=settings.mask,
+        refused=tuple(
+            (workbook.found.workbook, workbook.words(basis.language))
+            for workbook in workbooks
+            if workbook.status == "refused" and workbook.words
+        ),
+        versions=summary["versions"],
+        fingerprints=summary["fingerprints"],
+        snapshot=basis.reference.snapshot,
+    )
 
     def write(workbook: Workbook) -> None:
         if workbook.staged:

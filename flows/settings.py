@@ -30,7 +30,8 @@ class Settings:
     as_of: date | None = None
     out: Path = Path("reports")
     data: Path = Path("data")
-    register: Path | None = None
+    register: str | None = None
+    """A file of filings on file (xlsx, csv), or their store: a .sqlite file or a database URL."""
     attachments: Path | None = None
     reference: Path | None = None
     previous: Path | None = None
@@ -39,7 +40,7 @@ class Settings:
     review_days: int = 20
     mask: bool = False
     read_seconds: int = 300
-    read_megabytes: int = 2048
+    read_megabytes: int = 6144
     max_cells: int = 150_000_000
 
 
