@@ -26,10 +26,13 @@ from expectations.reference import Reference
 from expectations.rows import Basis
 from expectations.words import Words
 from flows.settings import Settings
-from flows.steps import attachments, judging, outputs, report
+from flows.steps import judging, outputs
 from flows.steps.digest import Digest, load_key
 from flows.steps.intake import Found, find
 from flows.steps.register import STORE_FILE, Register
+from flows.steps.report.facts import ReportFacts
+from flows.steps.report.write import target as report_of
+from flows.steps.report.write import write as write_report
 from flows.steps.staging import Staged, stage
 from flows.steps.workbook import Limits, Refused, read_isolated
 
@@ -224,6 +227,8 @@ def registered(settings: Settings) -> Register | None:
 def _join(workbooks: list[Workbook], register: Register | None, settings: Settings, basis: Basis) -> None:
     staged = [workbook.staged for workbook in workbooks if workbook.staged]
     if settings.attachments is not None:
+        from flows.steps import attachments  # OpenCV, for those who need it
+
         attachments.join(staged, settings.attachments)
     if register is not None:
         for one in staged:
@@ -250,7 +255,7 @@ def _publish(workbooks: list[Workbook], settings: Settings, basis: Basis, runner
         "versions": outputs.versions(),
         "fingerprints": {"rules": catalogue.fingerprint(), "reference": basis.reference.fingerprint},
     }
-    facts = report.ReportFacts(
+    facts = ReportFacts(
         as_of=basis.as_of,
         language=basis.language,
         mask=settings.mask,
@@ -261,13 +266,13 @@ def _publish(workbooks: list[Workbook], settings: Settings, basis: Basis, runner
         ),
         versions=summary["versions"],
         fingerprints=summary["fingerprints"],
-        snapshot=basis.reference.snapshot,
+        snapshot=max(row["snapshot"] for row in basis.reference.provinces.values()),
     )
 
     def write(workbook: Workbook) -> None:
         if workbook.staged:
-            target = report.target(workbook.staged.emptied, settings.out)
-            report.write(
+            target = report_of(workbook.staged.emptied, settings.out)
+            write_report(
                 workbook.staged.reading(),
                 workbook.staged.frame("findings"),
                 workbook.staged.frame("verdicts"),

@@ -24,8 +24,12 @@ class Staged:
         return self.emptied.workbook
 
     def reading(self) -> Reading:
-        """The reading with its tables, as memory maps."""
-        return replace(self.emptied, filings=load(self.folder / "filings"), typed=load(self.folder / "typed"))
+        """The reading with its tables, as memory maps; ``typed`` says of each row where it stands, too."""
+        filings, typed = load(self.folder / "filings"), load(self.folder / "typed")
+        for name in ("sheet", "row"):
+            if name not in typed.column_names:
+                typed = typed.append_column(name, filings[name])
+        return replace(self.emptied, filings=filings, typed=typed)
 
     def has(self, name: str) -> bool:
         return (self.folder / name).exists()
