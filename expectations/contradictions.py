@@ -17,7 +17,6 @@ from expectations.people import (
     SITE_PRINCIPAL,
     Role,
     names,
-    numbers,
     per_value,
     relation,
     script,
@@ -60,7 +59,7 @@ def contradictions(rows: Filings) -> Iterator[Contradiction]:
 
 def _identities(rows: Filings, one: Role, other: Role, judged: pd.Series) -> Iterator[Contradiction]:
     name, other_name = names(rows[one.name]), names(rows[other.name])
-    number, other_number = numbers(rows[one.number]), numbers(rows[other.number])
+    number, other_number = rows[one.number], rows[other.number]
     named = judged & (name != "") & (other_name != "")
     one_number = judged & (number != "") & (number == other_number)
     two_names = named & one_number & (name != other_name)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from expectations.numbers import is_id_card_check_right
 from expectations.rows import Filings, derived
 
 SAME, DIFFERENT, UNSETTLED = "same", "different", ""
@@ -65,7 +66,7 @@ def _mended(column: pd.Series, odd: str, function: Callable[[str], str]) -> pd.S
     rows = column.str.contains(odd, regex=True).to_numpy(dtype=bool)
     if not rows.any():
         return column
-    mended = column.copy()
+    mended = column.copy()  # the frame's own must stay as it is
     mended[rows] = per_value(column[rows], function)
     return mended
 
@@ -73,27 +74,6 @@ def _mended(column: pd.Series, odd: str, function: Callable[[str], str]) -> pd.S
 def folded_name(name: str) -> str:
     """A name as compared: case, spaces and the kind of middle dot do not tell people apart."""
     return "".join(name.translate(_DOTS).casefold().split())
-
-
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def _check_digit(digits: str) -> str:
-    """The 18th character of an identity number (GB 11643)."""
-    return "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11]
-
-
-def folded_number(number: str) -> str:
-    """A certificate number as compared; an identity number of 15 digits is written with 18."""
-    folded = "".join(character for character in number.upper() if character.isalnum())
-    if re.fullmatch("[1-9][0-9]{14}", folded):
-        return (longer := folded[:6] + "19" + folded[6:]) + _check_digit(longer)
-    return folded
-
-
-def is_identity_number(number: str) -> bool:
-    """Whether this is an identity number of 18 characters whose check digit is right."""
-    return bool(re.fullmatch("[1-9][0-9]{16}[0-9X]", number)) and _check_digit(number[:17]) == number[17]
 
 
 def script(name: str) -> str:
@@ -107,8 +87,8 @@ def names(column: pd.Series) -> pd.Series:
 
 
 def numbers(column: pd.Series) -> pd.Series:
-    """Every certificate number as compared, see :func:`folded_number`."""
-    return _mended(column, r"^[0-9]{15}$|[^0-9A-Z]", folded_number)
+    """Every certificate number as compared: brackets within do not tell numbers apart, A123456(7)."""
+    return column.str.replace(r"[()]", "", regex=True)
 
 
 def same_person(name: pd.Series, number: pd.Series, other_name: pd.Series, other_number: pd.Series) -> pd.Series:
@@ -138,8 +118,7 @@ def _comparable(both: list[pd.Series]) -> np.ndarray:
 
 
 def _two_identities(both: list[pd.Series]) -> np.ndarray:
-    one, other = (per_value(column, is_identity_number).to_numpy(dtype=bool) for column in both)
-    return one & other
+    return np.logical_and(*(is_id_card_check_right(column).to_numpy(dtype=bool) for column in both))
 
 
 def _both(columns: list[pd.Series]) -> np.ndarray:

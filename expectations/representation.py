@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from expectations.people import HAN, REPRESENTATIVE, UNIT_WORDS, is_identity_number, numbers, per_value
+from expectations.numbers import is_id_card_check_right
+from expectations.people import HAN, REPRESENTATIVE, UNIT_WORDS
 from expectations.rows import Case, Filings, derived, filed_as
 
 BOTH, PAGE, LATER = "both", "page", "later"
@@ -61,8 +62,8 @@ def _site_principal_refused_by(rows: Filings) -> pd.Series:
 def _representative_is_foreign(rows: Filings) -> pd.Series:
     """Judged by a name without Chinese characters: people of Hong Kong, Macao and Taiwan are no foreigners."""
     name = rows[REPRESENTATIVE.name]
-    number = numbers(rows[REPRESENTATIVE.number])
-    return (name != "") & ~name.str.contains(f"[{HAN}]", regex=True) & ~per_value(number, is_identity_number)
+    identity_card = is_id_card_check_right(rows[REPRESENTATIVE.number])
+    return (name != "") & ~name.str.contains(f"[{HAN}]", regex=True) & ~identity_card
 
 
 def _branch_or_unit(rows: Filings) -> pd.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.people import names, numbers
+from expectations.people import names
 from expectations.rows import INDIVIDUALS, Filings
 from expectations.rule import Details, Words, rule
 
@@ -64,8 +64,10 @@ def individual_site_principal_is_another_person(rows: Filings) -> pd.DataFrame:
 def _differs_from_subject(rows: Filings, role: str) -> pd.DataFrame:
     of_a_person = ~rows["subject_name"].str.contains("个体工商户", regex=False)
     columns = {}
-    for part, compared in (("name", names), ("certificate_number", numbers)):
-        own, subject = compared(rows[f"{role}_{part}"]), compared(rows[f"subject_{part}"])
+    for part in ("name", "certificate_number"):
+        own, subject = (rows[f"{who}_{part}"] for who in (role, "subject"))
+        if part == "name":
+            own, subject = names(own), names(subject)
         columns[f"{role}_{part}"] = of_a_person & (own != "") & (subject != "") & (own != subject)
     return pd.DataFrame(columns, index=rows.index)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.people import DIFFERENT, SAME, numbers, per_value
+from expectations.people import DIFFERENT, SAME, per_value
 from expectations.representation import (
     BEGINNING,
     HEAD_OFFICE,
@@ -247,7 +247,7 @@ _OTHER_UNIT = {"subject_certificate_number": "91330000MA0000015H", "subject_name
 def _site_principal_elsewhere(entries: pd.DataFrame) -> pd.Series:
     """Other organisations of the province with the same site principal: up to three, where they stand."""
     texts = pd.Series("", index=entries.index, dtype="str")
-    person = numbers(entries["site_principal_certificate_number"])
+    person = entries["site_principal_certificate_number"]
     known = (person != "") & (entries["subject_key"] != "") & (entries["province"] != "") & ~entries["is_individual"]
     part = entries[known].assign(group=entries["province"] + "\n" + person)
     shared = part[part.groupby("group")["subject_key"].transform("nunique") > 1]
