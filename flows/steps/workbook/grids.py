@@ -1,0 +1,258 @@
+"""The cells of a workbook as columns of text, whatever its format; row 0 of a grid is row 1 of Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import pyarrow as pa
+
+from flows.steps.workbook import guard, package, prescan, refusals
+from flows.steps.workbook.model import Format, Limits, Refused
+from flows.steps.workbook.prescan import Scan
+
+_CODES = {
+    "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
+    "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
+}  # fmt: skip
+_SEPARATORS = ",\t;|"
+
+
+@dataclass
+class Grid:
+    """A sheet. ``columns`` holds those with any cell, by their number from 0; null where nothing stands."""
+
+    name: str
+    hidden: bool
+    rows: int
+    columns: dict[int, pa.Array]
+    scan: Scan = field(default_factory=Scan)
+    part: str | None = None
+    date1904: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return self.rows == 0 or not self.columns
+
+
+Blank = tuple[str, Any]
+"""A sheet without cells, and why (:class:`expectations.words.Words`)."""
+
+
+def grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Blank]:
+    """Every sheet of the workbook, one at a time, in its order.
+
+    Raises:
+        Refused: the workbook cannot be read, or is larger than allowed.
+    """
+    if kind == "csv":
+        yield _text_grid(path, limits)
+    elif kind in ("xlsx", "xlsm"):
+        yield from _package_grids(path, limits)
+    else:
+        yield from _other_grids(path, kind, limits)
+
+
+def _package_grids(path: Path, limits: Limits) -> Iterator[Grid | Blank]:
+    try:
+        opened = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise Refused(refusals.TRUNCATED, type(error).__name__) from error
+    with opened as parts:
+        try:
+            guard.check_package(parts, limits)
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError) as error:
+            raise Refused(refusals.TRUNCATED, type(error).__name__) from error
+        book = package.open_book(parts)
+        reader = None
+        for number, sheet in enumerate(book.sheets):
+            if sheet.part is None:
+                yield sheet.name, refusals.CHART_SHEET
+                continue
+            scan = prescan.scan(parts, sheet.part, book.zero_styles, limits)
+            if scan.last_row < 0:
+                yield sheet.name, refusals.BLANK_SHEET
+                continue
+            reader = reader or _open(path)
+            grid = _load(reader, path, number if _same_sheets(reader, book) else sheet.name, sheet.hidden)
+            scan.errors = {**grid.scan.errors, **scan.errors}
+            grid.name, grid.scan, grid.part, grid.date1904 = sheet.name, scan, sheet.part, book.date1904
+            yield grid
+
+
+def _same_sheets(reader: Any, book: package.Book) -> bool:
+    return list(reader.sheet_names) == [sheet.name for sheet in book.sheets]
+
+
+def _open(path: Path) -> Any:
+    try:
+        return fastexcel.read_excel(str(path))
+    except fastexcel.FastExcelError as error:
+        raise Refused(_words_of(error), _detail(error)) from error
+
+
+def _words_of(error: Exception) -> Any:
+    text = str(error).lower()
+    if "password" in text or "encrypt" in text:
+        return refusals.ENCRYPTED
+    return refusals.DAMAGED
+
+
+def _detail(error: Exception) -> str:
+    # The text of a reader's error may quote a cell: only its kind is told.
+    return type(error).__name__
+
+
+def _load(reader: Any, path: Path, sheet: int | str, hidden: bool) -> Grid:
+    """One sheet through the fast reader; where that cannot, through the slow one."""
+    try:
+        loaded = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string", schema_sample_rows=1)
+        batch, failures = loaded.to_arrow_with_errors()
+    except fastexcel.FastExcelError as error:
+        return _load_slowly(path, sheet, hidden, error)
+    names = [column.absolute_index for column in loaded.selected_columns]
+    grid = Grid(
+        loaded.name, hidden or loaded.visible != "visible", batch.num_rows, dict(zip(names, batch.columns, strict=True))
+    )
+    for failure in failures.errors if failures else ():
+        row, column = failure.position
+        code = failure.detail.partition("Error(")[2].partition(")")[0]
+        if code:
+            grid.scan.errors[row, names[column]] = _CODES.get(code, f"#{code.upper()}")
+    return grid
+
+
+def _load_slowly(path: Path, sheet: int | str, hidden: bool, reason: Exception) -> Grid:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
+        page.reset_dimensions()
+        return rows_grid(page.title, hidden, page.iter_rows(values_only=True))
+    except Exception as error:
+        # Any error of any kind: openpyxl was the last to try, and the file is at fault.
+        raise Refused(refusals.DAMAGED, f"{_detail(reason)}, {type(error).__name__}") from error
+
+
+def shown(value: object) -> str | None:
+    """A typed cell as its text."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return str(value)
+
+
+def rows_grid(name: str, hidden: bool, rows: Iterator[Sequence[object]]) -> Grid:
+    """A grid of typed rows, the first of which is Excel's first."""
+    kept = [list(row) for row in rows]
+    while kept and not any(value not in (None, "") for value in kept[-1]):
+        kept.pop()
+    grid = Grid(name, hidden, len(kept), {})
+    for number, column in enumerate(zip_longest(*kept)):
+        texts = [shown(value) for value in column]
+        if any(texts):
+            grid.columns[number] = pa.array(texts, pa.large_string())
+            grid.scan.last_column = number
+        for row, value in enumerate(column):
+            if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 1_000_000:
+                grid.scan.numbers[row, number] = texts[row] or ""
+    grid.scan.last_row = len(kept) - 1
+    return grid
+
+
+def _other_grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Blank]:
+    """Sheets of .xls, .xlsb and .ods."""
+    import python_calamine as calamine
+
+    if kind in ("xlsb", "ods"):
+        with zipfile.ZipFile(path) as parts:
+            guard.check_package(parts, limits)
+    try:
+        book = calamine.load_workbook(str(path))
+    except calamine.PasswordError as error:
+        raise Refused(refusals.ENCRYPTED) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise Refused(refusals.DAMAGED, _detail(error)) from error
+    reader = None
+    for number, metadata in enumerate(book.sheets_metadata):
+        if metadata.typ != calamine.SheetTypeEnum.WorkSheet:
+            yield metadata.name, refusals.CHART_SHEET
+            continue
+        try:
+            sheet = book.get_sheet_by_index(number)
+        except calamine.CalamineError as error:
+            raise Refused(refusals.DAMAGED, _detail(error)) from error
+        if sheet.end is None:
+            yield metadata.name, refusals.BLANK_SHEET
+            continue
+        prescan.check_extent(*sheet.end, limits)
+        hidden = metadata.visible != calamine.SheetVisibleEnum.Visible
+        grid = rows_grid(metadata.name, hidden, iter(sheet.to_python(skip_empty_area=False)))
+        grid.scan.merges = [prescan.Area(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+        reader = reader or _open(path)
+        grid.scan.errors = _load(reader, path, number, hidden).scan.errors
+        yield grid
+
+
+def _text_grid(path: Path, limits: Limits) -> Grid:
+    data = path.read_bytes()
+    if len(data) > limits.expanded:
+        raise Refused(refusals.too_large(f"{len(data)} 字节", f"{len(data)} bytes", limits.expanded))
+    text = decoded(data)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+    except csv.Error as error:
+        raise Refused(refusals.DAMAGED, "csv") from error
+    check_extent_of_rows(rows, limits)
+    grid = rows_grid("CSV", False, ([_unquoted(cell) for cell in row] for row in rows))
+    grid.name = path.stem.encode("utf-8", "replace").decode()
+    return grid
+
+
+def check_extent_of_rows(rows: Sequence[Sequence[str]], limits: Limits) -> None:
+    prescan.check_extent(len(rows), max(map(len, rows), default=0), limits)
+
+
+def decoded(data: bytes) -> str:
+    """Text of a file that says in which encoding it is, or is in UTF-8 or GB18030.
+
+    Raises:
+        Refused: it is in another encoding, or no text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused(refusals.NO_TEXT)
+
+
+def _separator(text: str) -> str:
+    """The separator of which the first lines hold most."""
+    head = "\n".join(text.split("\n", 30)[:30])
+    return max(_SEPARATORS, key=head.count)
+
+
+def _unquoted(cell: str) -> str:
+    """``="0571"`` is how senders keep Excel from reading a number."""
+    return cell[2:-1] if len(cell) > 3 and cell.startswith('="') and cell.endswith('"') else cell
