@@ -52,7 +52,7 @@ NOT_DUE = Case("核验单并非必交", "the statement is not due", lambda rows:
     message=Words("{province}须上传真实性核验单（{ground}），未附图片",
                   "{province} needs the authenticity statement ({ground}); none is attached"),
     fix=Words("下载{province}的核验单模板，由网站负责人签字（单位加盖公章）后扫描或拍照上传",
-              "print {province}'s form, have the site principal sign it (organisations: seal it) and attach the picture"),
+              "print {province}'s form, have the site principal sign it (organisations: seal it), attach it"),
     owner="filer", source="Aliyun ICP docs 2019-09, 管局规则 and 核验单",
     good=[{}, _TIBET, {"province": "西藏", "filing_type": "取消接入"}],
     bad=[{"province": "西藏"}, {"province": "广东", "subject_nature": "个人"}],
@@ -99,7 +99,7 @@ def _own_form(rows: Filings) -> dict[str, pd.Series]:
     zh="核验单未签字", en="The statement is not signed",
     columns=("statement_signed",), case=GIVEN, severity="error", warning_if=NOT_DUE,
     message=Words("核验单未由网站负责人签字", "the site principal has not signed the statement"),
-    fix=Words("网站负责人用黑色笔工整签名后重新上传", "have the site principal sign legibly in black and attach it again"),
+    fix=Words("网站负责人用黑色笔工整签名后重新上传", "have the site principal sign it legibly in black"),
     owner="filer", source=_FORM,
     good=[{}, _TIBET, {"statement_signed": "否"}, {**_TIBET, "statement_signed": ""}],
     bad=[{**_TIBET, "statement_signed": "否"}, {"statement_signed": "否", **_ATTACHED}],
@@ -189,8 +189,8 @@ _BEIJING = {"province": "北京", **_ATTACHED}
     ),
     severity="error", warning_if=NOT_DUE,
     message=Words("核验单域名栏「{statement_domain_line}」须逐个写明域名和注册商简称{lacking}（{snapshot} 的管局规则）",
-                  "the statement's line 「{statement_domain_line}」 must give each domain with its registrar's short name"
-                  "{lacking} (page of {snapshot})"),
+                  "the statement's line 「{statement_domain_line}」 must give each domain with its registrar's "
+                  "short name{lacking} (page of {snapshot})"),
     fix=Words("每个域名后写注册商中文简称，写不下另附北京备案确认书并拼成一张图",
               "write the registrar's short Chinese name after each domain; if there is no room, join the Beijing "
               "confirmation letter in one picture"),
@@ -282,7 +282,7 @@ def _way(rows: Filings) -> dict[str, pd.Series]:
     one = Words("须把域名全部写在同一张表的域名栏", "all of them belong in the domain cell of the one form")
     list_ = Words(
         "之外须另附域名清单（单位盖章，个人签字）",
-        "add a separate list, sealed by organisations, signed by individuals",
+        "add a separate list, sealed or signed",
     )
     language = rows.basis.language
     way = rows.constant(one(language)).where(_one_form(rows), list_(language))
