@@ -1,0 +1,149 @@
+"""The sheets we add, authored by XlsxWriter in a workbook of their own, to be grafted onto the sender's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from flows.steps.report import own
+from flows.steps.report.facts import ReportFacts
+from flows.steps.report.listing import HEADINGS
+from flows.steps.report.markup import cut, quoted
+from flows.steps.report.masking import mask
+from flows.steps.report.tally import Tally
+
+FONT = "Microsoft YaHei"
+_SEVERITY = {"error": ("#FFC7CE", "#9C0006"), "warning": ("#FFEB9C", "#7F6000")}
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What the added sheets are made of."""
+
+    tally: Tally
+    facts: ReportFacts
+    workbook: str
+    how: str
+    why: str
+    findings: pd.DataFrame
+    sheets: tuple[str, ...]
+    """Names of the sender's sheets with filings."""
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+class Formats:
+    """Formats by what they are for, made when first asked for."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __call__(self, **properties: Any) -> Any:
+        key = repr(sorted(properties.items()))
+        if key not in self._made:
+            base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+            self._made[key] = self._book.add_format(base | properties)
+        return self._made[key]
+
+    def text(self, **properties: Any) -> Any:
+        # A quote prefix keeps text text when somebody edits the cell.
+        return self(quote_prefix=True, **properties)
+
+    @property
+    def header(self) -> Any:
+        return self(
+            bold=True, bg_color="#305496", font_color="#FFFFFF", text_wrap=True, border=1, border_color="#B4C6E7"
+        )
+
+
+@dataclass(frozen=True)
+class _Link:
+    sheet: str
+    text: str
+
+
+class Page:
+    """A sheet whose cells are written in any order and kept in Excel's."""
+
+    def __init__(self, sheet: Any) -> None:
+        self.sheet = sheet
+        self._cells: dict[tuple[int, int], tuple[Any, Any]] = {}
+
+    def put(self, row: int, column: int, value: Any, form: Any) -> None:
+        self._cells[row, column] = (value, form)
+
+    def link(self, row: int, column: int, sheet: str, text: str, formats: Formats) -> None:
+        """A link to the beginning of another sheet."""
+        self._cells[row, column] = (_Link(sheet, text), formats(font_color="#0563C1", underline=1))
+
+    def close(self) -> None:
+        """Write what was put."""
+        for (row, column), (value, form) in sorted(self._cells.items()):
+            if isinstance(value, _Link):
+                self.sheet.write_url(row, column, f"internal:{quoted(value.sheet)}!A1", form, value.text)
+            elif isinstance(value, str):
+                self.sheet.write_string(row, column, readable(value), form)
+            elif value is None:
+                self.sheet.write_blank(row, column, None, form)
+            else:
+                self.sheet.write_number(row, column, value, form)
+
+
+def readable(text: str, hide: bool = False) -> str:
+    """Text XlsxWriter can write: it escapes markup and controls itself, not half surrogates or overlong text."""
+    return cut(mask(text) if hide else text).encode("utf-8", "replace").decode("utf-8")
+
+
+def author(path: Path, content: Sheets, listing_parts: list[int]) -> list[str]:
+    """Write the added sheets to ``path``; gives their names. ``listing_parts`` are the lines of each findings sheet.
+
+    Findings sheets get their header and, in rows 2 and 3, a sample of an error's and a warning's line:
+    the real lines are streamed in later.
+    """
+    from flows.steps.report.summary import write_chase, write_rules, write_summary
+
+    language = content.facts.language
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:  # fmt: skip
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same bytes every day
+        formats = Formats(book)
+        names = [own.sheet_name("summary", language)]
+        write_summary(book, book.add_worksheet(names[0]), formats, content)
+        for part, lines in enumerate(listing_parts, start=1):
+            names.append(own.sheet_name("findings", language, part))
+            _findings_shell(book.add_worksheet(names[-1]), formats, language, lines)
+        names.append(own.sheet_name("rules", language))
+        write_rules(book.add_worksheet(names[-1]), formats, content)
+        names.append(own.sheet_name("chase", language))
+        write_chase(book.add_worksheet(names[-1]), formats, content)
+    return names
+
+
+def _findings_shell(sheet: Any, formats: Formats, language: str, lines: int) -> None:
+    sheet.freeze_panes(1, 2)
+    sheet.set_row(0, 24)
+    sheet.autofilter(0, 0, max(lines, 1), len(HEADINGS) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for column, heading in enumerate(HEADINGS):
+        sheet.set_column(column, column, heading.width)
+        sheet.write_string(0, column, heading.words(language), formats.header)
+    for row, severity in enumerate(("error", "warning"), start=1):
+        for column, heading in enumerate(HEADINGS):
+            sheet.write_string(row, column, " ", _line_format(formats, heading.key, heading.wrap, severity))
+
+
+def _line_format(formats: Formats, key: str, wrap: bool, severity: str) -> Any:
+    look: dict[str, Any] = {"valign": "top", "text_wrap": wrap, "bottom": 1, "bottom_color": "#D9D9D9"}
+    if key == "cell":
+        look |= {"font_color": "#0563C1", "underline": 1}
+    if key == "severity":
+        fill, colour = _SEVERITY[severity]
+        look |= {"bg_color": fill, "font_color": colour, "align": "center"}
+    return formats.text(**look)

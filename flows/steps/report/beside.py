@@ -1,0 +1,151 @@
+"""What stands beside each filing in its own sheet: verdict, reasons, repairs; and which of its cells are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from expectations.filing import COLUMNS
+from expectations.reasons import REASONS
+from expectations.rule import OWNERS
+from flows.steps.report import own, words
+
+_BATCH = 4096
+_MOST_LISTED = 8
+_LEVELS = ("adopted", "warning", "error")
+_STATES = [f"reason_{reason.number}" for reason in REASONS]
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The texts of our columns for one row; ``line`` is the place of its first finding in the list, -1 for none."""
+
+    verdict: str
+    unchecked: int
+    reasons: str = ""
+    fix: str = ""
+    owner: str = ""
+    suggested: str = ""
+    change: str = ""
+    line: int = -1
+
+
+class Beside:
+    """Our columns of one sheet.
+
+    ``findings`` are those of this sheet, with ``line`` (place in the sorted list, from 0); ``verdicts`` one
+    row per filing; ``columns`` place each key in the sheet, from 0.
+    """
+
+    def __init__(
+        self,
+        findings: pd.DataFrame,
+        verdicts: pd.DataFrame,
+        columns: Mapping[str, int],
+        language: str,
+    ) -> None:
+        self._language = language
+        self._verdicts = verdicts.sort_values("row", kind="stable", ignore_index=True)
+        self._rows = self._verdicts["row"].to_numpy(dtype=np.int64)
+        self._findings = findings.sort_values(["row", "line"], kind="stable", ignore_index=True)
+        self._finding_rows = self._findings["row"].to_numpy(dtype=np.int64)
+        self._marks = _marks(self._findings, columns)
+        self._batch: dict[int, Filing] = {}
+        self._known = -1
+        labels = {reason.number: reason.label(language) for reason in REASONS}
+        self._reason = {
+            (number, severity): f"【{label}】" if severity == "error" else f"【{label}·{words.SEVERITIES[severity](language)}】"
+            for number, label in labels.items()
+            for severity in words.SEVERITIES
+        }  # fmt: skip
+
+    @property
+    def first_row(self) -> int:
+        return int(self._rows[0]) if len(self._rows) else 0
+
+    def of(self, row: int) -> Filing | None:
+        """What stands beside a row of the sheet; None where it is no filing."""
+        place = int(np.searchsorted(self._rows, row))
+        if place == len(self._rows) or self._rows[place] != row:
+            return None
+        if place // _BATCH != self._known:
+            self._known = place // _BATCH
+            self._batch = self._compose(self._known * _BATCH)
+        return self._batch[row]
+
+    def marks(self, row: int) -> dict[int, str]:
+        """Columns to mark in a row, with how."""
+        rows, columns, levels = self._marks
+        start, end = np.searchsorted(rows, (row, row + 1))
+        return {int(columns[place]): _LEVELS[levels[place]] for place in range(start, end)}
+
+    def _compose(self, start: int) -> dict[int, Filing]:
+        part = self._verdicts.iloc[start : start + _BATCH]
+        unchecked = (part[[name for name in _STATES if name in part]] == "unchecked").sum(axis=1).tolist()
+        rows = part["row"].tolist()
+        change = part["change"].fillna("").tolist() if "change" in part else [""] * len(part)
+        first, last = np.searchsorted(self._finding_rows, (rows[0], rows[-1] + 1))
+        found: dict[int, list[tuple[str, ...]]] = {}
+        part_findings = self._findings.iloc[first:last]
+        names = ("row", "line", "reason", "severity", "columns", "expected", "message", "fix", "owner")
+        for row, *finding in zip(*(part_findings[name].tolist() for name in names), strict=True):
+            found.setdefault(row, []).append(tuple(finding))
+        return {
+            row: self._filing(verdict, count, change_, found.get(row, []))
+            for row, verdict, count, change_ in zip(rows, part["verdict"].tolist(), unchecked, change, strict=True)
+        }
+
+    def _filing(self, verdict: str, unchecked: int, change: str, found: list[tuple[str, ...]]) -> Filing:
+        language = self._language
+        changed = words.change_label(change, language) if change else ""
+        if not found:
+            return Filing(verdict, unchecked, change=changed)
+        listed = found[:_MOST_LISTED]
+        number = "{}. {}" if len(found) > 1 else "{1}"
+        reasons = [number.format(place, self._reason[int(f[1]), f[2]] + f[5]) for place, f in enumerate(listed, 1)]
+        fixes = [number.format(place, f[6]) for place, f in enumerate(listed, 1)]
+        if len(found) > len(listed):
+            more = words.MORE(language).format(
+                count=len(found) - len(listed), sheet=own.sheet_name("findings", language)
+            )
+            reasons.append(more)
+        owners = dict.fromkeys(OWNERS[f[7]](language) for f in found if f[7] in OWNERS)
+        return Filing(
+            verdict,
+            unchecked,
+            "\n".join(reasons),
+            "\n".join(fixes),
+            ("、" if language == "zh" else ", ").join(owners),
+            "\n".join(self._suggested(found)),
+            changed,
+            int(found[0][0]),
+        )
+
+    def _suggested(self, found: list[tuple[str, ...]]) -> list[str]:
+        """``label：value`` a line, for findings of one cell that know the right value; the first one counts."""
+        values: dict[str, str] = {}
+        for finding in found:
+            key, expected = finding[3], finding[4]
+            if expected and key in COLUMNS:
+                values.setdefault(key, " ".join(expected.split()))
+        colon = "：" if self._language == "zh" else ": "
+        return [f"{COLUMNS[key].label(self._language)}{colon}{value}" for key, value in values.items()]
+
+
+def _marks(findings: pd.DataFrame, columns: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row, column and level of each cell at fault, in the order of the rows; the worst level wins."""
+    codes, lists = pd.factorize(findings["columns"])
+    places = [[columns[key] for key in text.split(";") if key in columns] for text in lists]
+    counts = np.array([len(place) for place in places], dtype=np.int64)[codes] if len(lists) else np.empty(0, int)
+    rows = np.repeat(findings["row"].to_numpy(dtype=np.int64), counts)
+    level = np.where(findings["severity"].to_numpy() == "error", 2, 1).astype(np.int8)
+    levels = np.repeat(level, counts)
+    column = np.array([place for code in codes for place in places[code]], dtype=np.int64)
+    order = np.lexsort((-levels, column, rows))
+    rows, column, levels = rows[order], column[order], levels[order]
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (column[1:] != column[:-1])
+    return rows[first], column[first], levels[first]

@@ -1,0 +1,120 @@
+"""Where the sender's file cannot be patched: a plain workbook with all its data, to be patched instead."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import python_calamine
+import xlsxwriter
+
+from expectations.rule import Words
+from flows.steps.report.added import FONT, readable
+from flows.steps.report.markup import LAST_ROW
+from flows.steps.report.own import is_own_sheet
+
+if TYPE_CHECKING:
+    from flows.steps.workbook import Reading
+
+_WHY = Words("原文件为 .{format} 格式", "the original is an .{format} file")
+_DIGITS_KEPT = 15
+
+
+def why_fresh(reading: Reading, language: str) -> str:
+    """Why the file cannot be patched by its format alone; empty for a package of today's kind."""
+    if reading.format in ("xlsx", "xlsm"):
+        return ""
+    return _WHY(language).format(format=reading.format)
+
+
+def write_base(reading: Reading, path: Path) -> None:
+    """All sheets of the source as a plain workbook, every row and column where it was."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": True,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same bytes every day
+        plain = book.add_format({"font_name": FONT, "font_size": 10})
+        header = book.add_format({"font_name": FONT, "font_size": 10, "bold": True, "bg_color": "#DDEBF7", "bottom": 1})
+        day = book.add_format({"font_name": FONT, "font_size": 10, "num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"font_name": FONT, "font_size": 10, "num_format": "yyyy-mm-dd hh:mm:ss"})
+        filings = {sheet.name: sheet for sheet in reading.sheets}
+        for name, rows in _sheets(reading):
+            sheet = book.add_worksheet(name)
+            known = filings.get(name)
+            header_row = known.header_row if known else 0
+            if known:
+                sheet.freeze_panes(header_row, 0)
+                sheet.set_column(0, known.last_column, 18)
+            for place, row in enumerate(rows):
+                form = header if place + 1 <= header_row else plain
+                for column, value in enumerate(row):
+                    _put(sheet, place, column, value, (form, day, moment))
+
+
+def _put(sheet: Any, row: int, column: int, value: Any, formats: tuple[Any, Any, Any]) -> None:
+    plain, day, moment = formats
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, plain)
+    elif isinstance(value, (int, float)):
+        sheet.write_number(row, column, value, plain)
+    elif isinstance(value, (datetime, date)) and value.year >= 1900:
+        sheet.write_datetime(row, column, value, moment if isinstance(value, datetime) else day)
+    elif isinstance(value, (time, timedelta)):
+        sheet.write_string(row, column, str(value), plain)
+    else:
+        sheet.write_string(row, column, readable(str(value)), plain)
+
+
+def _sheets(reading: Reading) -> Iterator[tuple[str, Iterable[list[Any]]]]:
+    if reading.format == "csv":
+        yield reading.sheets[0].name, _csv(reading.path)
+        return
+    book = python_calamine.load_workbook(str(reading.path))
+    for name in book.sheet_names:
+        if not is_own_sheet(name):
+            try:
+                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            except python_calamine.CalamineError:
+                rows = []  # a chart sheet, or one no filing was read from
+            yield name, rows
+
+
+def _csv(path: Path) -> Iterator[list[str]]:
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, errors="replace", newline="") as lines:
+        sample = lines.read(65_536)
+        lines.seek(0)
+        try:
+            dialect: Any = csv.Sniffer().sniff(sample, ",;\t|")
+        except csv.Error:
+            dialect = csv.excel
+        for place, row in enumerate(csv.reader(lines, dialect)):
+            if place == LAST_ROW:
+                return
+            yield row
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        file.seek(0)
+        try:
+            while block := file.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"

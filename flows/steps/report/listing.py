@@ -1,0 +1,158 @@
+"""The list of findings: one line each, what costs most to mend first, streamed as rows of a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from expectations.catalogue import catalogue
+from expectations.reasons import REASONS
+from expectations.rule import OWNERS, Words
+from flows.steps.report import words
+from flows.steps.report.markup import LAST_ROW, MOST_LINKS, Cells, escape, letters, quoted
+from flows.steps.report.masking import masked
+
+FIRST_LINE = 2
+LINES_A_SHEET = LAST_ROW - FIRST_LINE + 1
+_BATCH = 8192
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of the list."""
+
+    key: str
+    words: Words
+    width: int
+    wrap: bool = False
+
+
+HEADINGS = (
+    Heading("cell", Words("位置", "Cell"), 18),
+    Heading("filing_no", Words("备案编号", "Filing no."), 14),
+    Heading("subject", Words("主办单位名称", "Subject"), 28, wrap=True),
+    Heading("domain", Words("域名", "Domain"), 24, wrap=True),
+    Heading("severity", Words("程度", "Severity"), 9),
+    Heading("reason", Words("驳回原因", "Reason"), 16),
+    Heading("rule", Words("规则", "Rule"), 30, wrap=True),
+    Heading("message", Words("问题", "What is wrong"), 48, wrap=True),
+    Heading("value", Words("现值", "Value found"), 26, wrap=True),
+    Heading("expected", Words("建议值", "Suggested value"), 26, wrap=True),
+    Heading("fix", Words("修改办法", "How to mend"), 44, wrap=True),
+    Heading("owner", Words("责任方", "Who must act"), 14),
+    Heading("change", Words("与上次相比", "Since last time"), 13),
+    Heading("source", Words("依据", "Ground"), 36, wrap=True),
+    Heading("rule_id", Words("规则编号", "Rule id"), 11),
+)
+_COST = {"registrar": 0, "legal_representative": 1, "filer": 2, "provider": 3, "agent": 4}
+"""Whose repair takes longest: a transfer of a domain takes days, a slip of the agent's minutes."""
+
+
+def sorted_findings(findings: pd.DataFrame, sheets: list[str]) -> pd.DataFrame:
+    """The findings in the list's order, with ``line`` (from 0): the costliest to mend first."""
+    if "change" not in findings:
+        findings = findings.assign(change="")
+    order = np.lexsort(
+        [
+            findings["row"].to_numpy(),
+            findings["sheet"].map({name: place for place, name in enumerate(sheets)}).fillna(len(sheets)).to_numpy(),
+            pd.factorize(findings["rule"], sort=True)[0],
+            findings["owner"].map(_COST).fillna(len(_COST)).to_numpy(),
+            (findings["severity"] != "error").to_numpy(),
+        ]
+    )
+    listed = findings.take(order).reset_index(drop=True)
+    return listed.assign(line=np.arange(len(listed)))
+
+
+def with_places(findings: pd.DataFrame, filings: pa.Table, typed: pa.Table) -> pd.DataFrame:
+    """The findings with the subject's name and the domain as typed; ``typed`` lies row by row beside ``filings``."""
+    places = filings.select(["sheet", "row"]).to_pandas().astype({"row": "int64"})
+    for name, column in (("subject", "subject_name"), ("domain", "domain")):
+        places[name] = typed[column].to_pandas() if column in typed.column_names else ""
+    joined = findings.merge(places, how="left", on=["sheet", "row"])
+    return joined.fillna({"subject": "", "domain": ""})
+
+
+class Listing:
+    """Rows of the findings sheets. ``formats`` has the number of a format for each severity and column;
+    ``columns`` where each key stands in each sheet."""
+
+    def __init__(
+        self,
+        findings: pd.DataFrame,
+        columns: Mapping[str, Mapping[str, int]],
+        formats: Mapping[str, list[int]],
+        language: str,
+        mask: bool,
+    ) -> None:
+        self._findings, self._columns, self._formats = findings, columns, formats
+        self._language, self._mask = language, mask
+        self._cells = Cells()
+        titles = {rule.id: rule.title(language) for rule in catalogue().values()}
+        self._words: dict[str, Mapping[object, str]] = {
+            "severity": {name: text(language) for name, text in words.SEVERITIES.items()},
+            "owner": {name: text(language) for name, text in OWNERS.items()},
+            "reason": {reason.number: reason.label(language) for reason in REASONS},
+            "rule": titles,
+        }
+
+    @property
+    def parts(self) -> int:
+        return max(1, -(-len(self._findings) // LINES_A_SHEET))
+
+    def lines(self, part: int) -> int:
+        """How many findings stand on a part (from 1)."""
+        return min(LINES_A_SHEET, len(self._findings) - (part - 1) * LINES_A_SHEET)
+
+    def rows(self, part: int) -> Iterator[bytes]:
+        """The rows of one part, a batch at a time."""
+        start, row = (part - 1) * LINES_A_SHEET, FIRST_LINE
+        while row - FIRST_LINE < self.lines(part):
+            batch = self._findings.iloc[start : start + min(_BATCH, self.lines(part) - (row - FIRST_LINE))]
+            yield b"".join(self._row(row + place, line) for place, line in enumerate(self._texts(batch)))
+            start, row = start + len(batch), row + len(batch)
+
+    def links(self, part: int) -> Iterator[bytes]:
+        """A link from the first cell of each line to the sender's cell."""
+        start = (part - 1) * LINES_A_SHEET
+        batch = self._findings.iloc[start : start + min(MOST_LINKS, self.lines(part))]
+        for place, (sheet, target) in enumerate(zip(batch["sheet"].tolist(), self._targets(batch), strict=True)):
+            location = escape(f"{quoted(sheet)}!{target}")
+            yield f'<hyperlink ref="A{FIRST_LINE + place}" location="{location}"/>'.encode()
+
+    def _row(self, row: int, texts: tuple[str, ...]) -> bytes:
+        formats = self._formats[texts[0]]
+        cells = b"".join(self._cells.text(column, row, formats[column], text) for column, text in enumerate(texts[1:]))
+        return b'<row r="%d">%s</row>' % (row, cells)
+
+    def _targets(self, batch: pd.DataFrame) -> list[str]:
+        places = []
+        for sheet, keys, row in zip(batch["sheet"], batch["columns"], batch["row"], strict=True):
+            columns = self._columns.get(sheet, {})
+            column = next((columns[key] for key in keys.split(";") if key in columns), 0)
+            places.append(f"{letters(column)}{row}")
+        return places
+
+    def _texts(self, batch: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+        several = len(self._columns) > 1
+        texts: dict[str, list[str]] = {"rule_id": batch["rule"].tolist()}
+        targets = self._targets(batch)
+        texts["cell"] = (
+            [f"{sheet}!{target}" for sheet, target in zip(batch["sheet"], targets, strict=True)] if several else targets
+        )
+        for name, labels in self._words.items():
+            texts[name] = [labels.get(value, str(value)) for value in batch[name].tolist()]
+        texts["change"] = [words.change_label(code, self._language) for code in batch["change"].fillna("").tolist()]
+        for name in ("filing_no", "subject", "domain", "message", "value", "expected", "fix", "source"):
+            texts[name] = batch[name].fillna("").tolist()
+        if self._mask:
+            keys = batch["columns"].tolist()
+            values = texts["value"]
+            for name in ("message", "expected", "fix", "value"):
+                texts[name] = [masked(*line) for line in zip(texts[name], keys, values, strict=True)]
+        return zip(batch["severity"].tolist(), *(texts[heading.key] for heading in HEADINGS), strict=True)

@@ -1,0 +1,110 @@
+"""SpreadsheetML as bytes: references, text that can never be a formula, cells."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+LONGEST_TEXT = 32_767
+MOST_LINKS = 65_530
+"""Of one sheet; Excel drops those beyond."""
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+# Controls, half surrogates and the two non-characters no XML document may hold.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+@lru_cache(maxsize=None)
+def letters(column: int) -> str:
+    """``0`` → ``A``, ``27`` → ``AB``."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+@lru_cache(maxsize=LAST_COLUMN)
+def number(column: bytes) -> int:
+    """``b"AB"`` → ``27``."""
+    place = 0
+    for letter in column.upper():
+        place = place * 26 + letter - 64
+    return place - 1
+
+
+def area(first_column: int, first_row: int, last_column: int, last_row: int) -> str:
+    """``A1:B2``; columns count from 0, rows from 1."""
+    return f"{letters(first_column)}{first_row}:{letters(last_column)}{last_row}"
+
+
+def bounds(reference: str) -> tuple[int, int, int, int]:
+    """First column, first row, last column, last row of ``A1:B2`` or ``A1`` (columns from 0)."""
+    ends = [re.fullmatch(r"\$?([A-Za-z]+)\$?([0-9]+)", end) for end in reference.split(":")]
+    if not ends or None in ends:
+        raise ValueError(f"{reference} is no cell range")
+    found = [(number(end[1].encode()), int(end[2])) for end in ends if end]
+    (first_column, first_row), (last_column, last_row) = found[0], found[-1]
+    return first_column, first_row, last_column, last_row
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as a reference wants it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def cut(text: str) -> str:
+    """Text no longer than a cell may hold; Excel counts UTF-16 units."""
+    if len(text) <= LONGEST_TEXT // 2 or len(text.encode("utf-16-le", "surrogatepass")) <= 2 * LONGEST_TEXT:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")[: 2 * (LONGEST_TEXT - 1)]
+    return units.decode("utf-16-le", "ignore") + "…"
+
+
+def _writable(match: re.Match[str]) -> str:
+    character = match[0]
+    # Excel's own spelling for what XML cannot hold, which an underscore of the text must not imitate.
+    return f"_x{ord(character):04X}_" if ord(character) < 0xA0 else "\ufffd"
+
+
+def writable(text: str) -> str:
+    """Text every XML parser takes and Excel shows as it was."""
+    return _UNWRITABLE.sub(_writable, cut(text))
+
+
+def escape(text: str) -> str:
+    """For an element's text or a double-quoted attribute."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def content(text: str) -> str:
+    """The text of a cell, ready to stand in ``<t>``."""
+    return escape(writable(text))
+
+
+class Cells:
+    """Makes cells of one sheet, under the namespace prefix its elements bear (``""`` or ``"x:"``)."""
+
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
+        p = prefix
+        self._text = f'<{p}c r="%s%d" s="%d" t="inlineStr"><{p}is><{p}t xml:space="preserve">%s</{p}t></{p}is></{p}c>'
+        self._number = f'<{p}c r="%s%d" s="%d"><{p}v>%s</{p}v></{p}c>'
+        self._blank = f'<{p}c r="%s%d" s="%d"/>'
+
+    def text(self, column: int, row: int, style: int, text: str) -> bytes:
+        """A text cell: an inline string, so never a formula or a link, whatever it begins with."""
+        if not text:
+            return self.blank(column, row, style)
+        return (self._text % (letters(column), row, style, content(text))).encode()
+
+    def number(self, column: int, row: int, style: int, value: float) -> bytes:
+        return (self._number % (letters(column), row, style, value)).encode()
+
+    def blank(self, column: int, row: int, style: int) -> bytes:
+        return (self._blank % (letters(column), row, style)).encode()

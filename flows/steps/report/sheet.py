@@ -1,0 +1,435 @@
+"""A sheet of filings with our columns and marks: streamed row by row, everything else as the sender left it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from flows.steps.report import own, words
+from flows.steps.report.beside import Beside, Filing
+from flows.steps.report.listing import FIRST_LINE, LINES_A_SHEET
+from flows.steps.report.markup import (
+    LAST_COLUMN,
+    MAIN,
+    MOST_LINKS,
+    Cells,
+    area,
+    bounds,
+    letters,
+    number,
+    quoted,
+)
+from flows.steps.report.package import Package, Unpatchable, Writer, check_main, parse
+from flows.steps.report.styles import VERDICTS, Change, Styles
+
+_LONGEST_HEAD = 64 << 20
+_WIDTHS = {
+    "verdict": 11, "reasons": 52, "fix": 46, "owner": 14, "suggested": 34, "adopt": 10, "unchecked": 12, "change": 20,
+}  # fmt: skip
+_ORDER = (
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
+    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
+    "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+    "tableParts", "extLst",
+)  # fmt: skip
+"""Of a worksheet's children (ECMA-376 part 1, CT_Worksheet)."""
+_BODY = {
+    "reasons": Change(text=True, wrap=True, top=True, fill=""),
+    "fix": Change(text=True, wrap=True, top=True, fill=""),
+    "suggested": Change(text=True, wrap=True, top=True, fill=""),
+    "owner": Change(text=True, wrap=True, top=True, fill=""),
+    "change": Change(text=True, wrap=True, top=True, fill=""),
+    "adopt": Change(text=True, top=True, centred=True, unlocked=True, fill=""),
+    "unchecked": Change(general=True, top=True, centred=True, fill=""),
+}
+
+
+def _tag(name: str) -> str:
+    return f"{{{MAIN}}}{name}"
+
+
+def child(root: etree._Element, name: str) -> etree._Element:
+    """The worksheet's child ``name``, put where the schema wants it if there is none."""
+    found = root.find(_tag(name))
+    if found is None:
+        found = etree.Element(_tag(name))
+        later = set(_ORDER[_ORDER.index(name) + 1 :])
+        # mc:AlternateContent stands among the objects at the end, never before one of ours.
+        for place, other in enumerate(root):
+            if isinstance(other.tag, str) and etree.QName(other).localname in later | {"AlternateContent"}:
+                root.insert(place, found)
+                return found
+        root.append(found)
+    return found
+
+
+@dataclass
+class Plan:
+    """Where things stand in a sheet: rows count from 1, columns from 0."""
+
+    name: str
+    part: str
+    header_row: int
+    last_row: int
+    last_column: int
+    language: str
+    own_columns: Mapping[str, int] = field(default_factory=dict)
+    table_areas: tuple[str, ...] = ()
+    deselect: bool = False
+
+    def __post_init__(self) -> None:
+        edge = max([self.last_column, *self.own_columns.values(), *(bounds(ref)[2] for ref in self.table_areas)])
+        absent = [key for key in own.COLUMNS if key not in self.own_columns]
+        self.positions: dict[str, int] = {key: self.own_columns[key] for key in own.COLUMNS if key in self.own_columns}
+        if edge + len(absent) < LAST_COLUMN:
+            self.positions |= {key: edge + 1 + place for place, key in enumerate(absent)}
+        self.mine = frozenset(self.positions.values())
+
+    @property
+    def last_of_all(self) -> int:
+        return max(self.last_column, *self.mine, 0)
+
+
+class SheetPatch:
+    """Rewrites one sheet; what it met is known when :meth:`write` is done."""
+
+    def __init__(self, package: Package, plan: Plan, beside: Beside, styles: Styles) -> None:
+        self._package, self.plan, self._beside, self._styles = package, plan, beside, styles
+        self.links: list[tuple[str, int]] = []
+        self.marked = 0
+        self._formats: dict[str, int] = {}
+        self._column_styles: list[tuple[int, int, int]] = []
+        self._former = styles.ours
+        self.filter_area = ""
+        self.tail_edits: list[etree._Element] = []
+
+    # -- the stream --------------------------------------------------------------------------------
+
+    def write(self, write: Writer) -> None:
+        """The whole part, block by block."""
+        blocks = self._package.blocks(self.plan.part)
+        head, rest = self._head(blocks)
+        write(head)
+        tail = b""
+        for pieces, after in self._rows(rest, blocks):
+            write(b"".join(pieces))
+            tail = after
+        for block in blocks:
+            tail += block
+        write(f"</{self._prefix}sheetData>".encode() + self._tail(tail))
+
+    def _head(self, blocks: Iterator[bytes]) -> tuple[bytes, bytes]:
+        content = b""
+        opening = None
+        for block in blocks:
+            content += block
+            opening = re.search(rb"<([A-Za-z_][\w.-]*:)?sheetData\s*(/?)>", content)
+            if opening or len(content) > _LONGEST_HEAD:
+                break
+        if opening is None or opening[2]:
+            raise Unpatchable("a sheet holds no rows")
+        self._prefix = (opening[1] or b"").decode()
+        self._tags()
+        start = re.search(rb"<" + self._prefix.encode() + rb"worksheet\b[^>]*>", content)
+        if start is None:
+            raise Unpatchable("a sheet does not begin as one")
+        self._root_opening = start[0]
+        root = parse(content[: opening.end()] + f"</{self._prefix}sheetData></{self._prefix}worksheet>".encode())
+        check_main(root)
+        self._edit_head(root)
+        written = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+        edge = written.rindex(f"<{self._prefix}sheetData".encode())
+        return written[:edge] + f"<{self._prefix}sheetData>".encode(), content[opening.end() :]
+
+    def _tags(self) -> None:
+        p = re.escape(self._prefix.encode())
+        self._cells = Cells(self._prefix)
+        self._row_start = b"<" + self._prefix.encode() + b"row"
+        self._row_end = b"</" + self._prefix.encode() + b"row>"
+        self._cell_start = b"<" + self._prefix.encode() + b"c "
+        self._data_end = b"</" + self._prefix.encode() + b"sheetData>"
+        self._row_number = re.compile(rb"""\sr\s*=\s*["']([0-9]+)["']""")
+        self._spans = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
+        self._cell_style = re.compile(rb"""\ss\s*=\s*["']([0-9]*)["']""")
+        self._cell_place = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)[0-9]+["']""")
+        self._cell = re.compile(rb"<" + p + rb"c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + p + rb"c\s*>)", re.DOTALL)
+        self._blank_rows = re.compile(rb"<" + p + rb"row(?=[\s/>])[^>]*/>")
+
+    def _rows(self, rest: bytes, blocks: Iterator[bytes]) -> Iterator[tuple[list[bytes], bytes]]:
+        """Pieces of sheetData as they should be written; the last pair has what followed it."""
+        self._at = 0
+        for block in self._with_start(rest, blocks):
+            end = block.find(self._data_end)
+            inside = block if end < 0 else block[:end]
+            if b"<!" in inside or b"<?" in inside:
+                raise Unpatchable("a sheet holds comments or raw text among its rows")
+            pieces = inside.split(self._row_end)
+            self._open = pieces.pop()
+            out = [self._row(piece) for piece in pieces]
+            if end >= 0:
+                out.append(self._self_closed(self._open))
+                yield out, block[end + len(self._data_end) :]
+                return
+            yield out, b""
+        raise Unpatchable("a sheet is cut off")
+
+    def _with_start(self, rest: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        self._open = b""
+        yield rest
+        for block in blocks:
+            yield self._open + block
+
+    def _self_closed(self, text: bytes) -> bytes:
+        for blank in self._blank_rows.findall(text):
+            place = self._row_number.search(blank)
+            self._at = int(place[1]) if place else self._at + 1
+        return text
+
+    def _row(self, piece: bytes) -> bytes:
+        start = piece.rfind(self._row_start)
+        if start < 0:
+            raise Unpatchable("a row does not begin as one")
+        before = self._self_closed(piece[:start]) if start else b""
+        opened = piece.index(b">", start) + 1
+        opening = piece[start:opened]
+        found = self._row_number.search(opening)
+        row = int(found[1]) if found else self._at + 1
+        self._at = row
+        filing = self._beside.of(row)
+        if row == self.plan.header_row:
+            ours = self._header(piece[opened:])
+        elif filing is not None:
+            ours = self._ours(row, filing, piece[opened:])
+        elif not self._former and not self.plan.own_columns:
+            return piece + self._row_end
+        else:
+            ours = {}
+        marks = self._beside.marks(row) if filing is not None else {}
+        cells = self._edited(piece[opened:], row, opening, ours, marks)
+        return before + self._spans.sub(b"", opening) + cells + self._row_end
+
+    # -- one row -----------------------------------------------------------------------------------
+
+    def _edited(self, cells: bytes, row: int, opening: bytes, ours: dict[int, bytes], marks: dict[int, str]) -> bytes:
+        plain = not marks and not self._former and not self.plan.own_columns
+        if plain and self._last_place(cells) < min(self.plan.mine, default=0):
+            return cells + b"".join(ours[column] for column in sorted(ours))
+        out: list[bytes] = []
+        waiting = sorted({*ours, *marks})
+        column, end = -1, 0
+        for cell in self._cell.finditer(cells):
+            place = self._cell_place.search(cell[1])
+            column = number(place[1]) if place else column + 1
+            while waiting and waiting[0] < column:
+                out.append(self._inserted(waiting.pop(0), row, opening, ours, marks))
+            if cells[end : cell.start()].strip():
+                raise Unpatchable("something unknown stands between cells")
+            end = cell.end()
+            if column in self.plan.mine:
+                if column not in self.plan.own_columns.values() and cell[2]:
+                    raise Unpatchable("a cell stands where ours belong")
+                continue
+            if waiting and waiting[0] == column:
+                waiting.pop(0)
+            out.append(self._restyled(cell, marks.get(column, "")))
+        out.extend(self._inserted(column, row, opening, ours, marks) for column in waiting)
+        return b"".join(out) + cells[end:]
+
+    def _last_place(self, cells: bytes) -> int:
+        start = cells.rfind(self._cell_start)
+        if start < 0:
+            return -1 if self._cell_start[:-1] + b">" not in cells else LAST_COLUMN
+        place = self._cell_place.search(cells, start + 2, cells.index(b">", start))
+        return number(place[1]) if place else LAST_COLUMN
+
+    def _inserted(self, column: int, row: int, opening: bytes, ours: dict[int, bytes], marks: dict[int, str]) -> bytes:
+        if column in ours:
+            return ours[column]
+        self.marked += 1
+        style = self._style_beneath(column, opening)
+        return self._cells.blank(column, row, self._styles.marked(style, marks[column]))
+
+    def _style_beneath(self, column: int, opening: bytes) -> int:
+        """The format a cell has that is not there: its row's, else its column's."""
+        if b"customFormat" in opening and (style := self._cell_style.search(opening)):
+            return int(style[1] or 0)
+        return next((style for first, last, style in self._column_styles if first <= column <= last), 0)
+
+    def _restyled(self, cell: re.Match[bytes], mark: str) -> bytes:
+        found = self._cell_style.search(cell[1])
+        style = int(found[1] or 0) if found else 0
+        wanted = self._former.get(style, style)
+        if mark:
+            self.marked += 1
+            wanted = self._styles.marked(wanted, mark)
+        if wanted == style:
+            return cell[0]
+        attribute = b' s="%d"' % wanted
+        attributes = self._cell_style.sub(attribute, cell[1], count=1) if found else cell[1] + attribute
+        edge = len(self._cell_start) - 1 + len(cell[1])
+        return cell[0][: len(self._cell_start) - 1] + attributes + cell[0][edge:]
+
+    def _last_style(self, cells: bytes) -> int:
+        """The format of the sender's last cell in a row."""
+        style = column = -1
+        for cell in self._cell.finditer(cells):
+            place = self._cell_place.search(cell[1])
+            column = number(place[1]) if place else column + 1
+            found = self._cell_style.search(cell[1])
+            if column <= self.plan.last_column and column not in self.plan.mine:
+                style = int(found[1] or 0) if found else 0
+        return self._former.get(style, max(style, 0))
+
+    def _header(self, cells: bytes) -> dict[int, bytes]:
+        beneath = self._last_style(cells)
+        change = Change(text=True, wrap=True, bold=None if beneath else True, centred=True)
+        style = self._styles.changed(beneath, change)
+        return {
+            column: self._cells.text(column, self.plan.header_row, style, own.column_header(key, self.plan.language))
+            for key, column in self.plan.positions.items()
+        }
+
+    def _body_formats(self, cells: bytes) -> dict[str, int]:
+        beneath = self._last_style(cells)
+        formats = {key: self._styles.changed(beneath, change) for key, change in _BODY.items()}
+        for verdict, (fill, colour) in VERDICTS.items():
+            formats[verdict] = self._styles.changed(
+                beneath, Change(fill=fill, colour=colour, bold=True, text=True, top=True, centred=True)
+            )
+        return formats
+
+    def _ours(self, row: int, filing: Filing, cells: bytes) -> dict[int, bytes]:
+        formats = self._formats = self._formats or self._body_formats(cells)
+        places, make, language = self.plan.positions, self._cells, self.plan.language
+        if not places:
+            return {}
+        found = {
+            places["verdict"]: make.text(
+                places["verdict"], row, formats[filing.verdict], words.VERDICTS[filing.verdict](language)
+            ),
+            places["unchecked"]: make.number(places["unchecked"], row, formats["unchecked"], filing.unchecked),
+        }
+        if filing.change or filing.line >= 0:
+            found[places["change"]] = make.text(places["change"], row, formats["change"], filing.change)
+        if filing.line < 0:
+            return found
+        for key in ("reasons", "fix", "owner", "suggested"):
+            found[places[key]] = make.text(places[key], row, formats[key], getattr(filing, key))
+        found[places["adopt"]] = make.blank(places["adopt"], row, formats["adopt"])
+        if len(self.links) < MOST_LINKS:
+            self.links.append((f"{letters(places['verdict'])}{row}", filing.line))
+        return found
+
+    # -- around the rows ---------------------------------------------------------------------------
+
+    def _edit_head(self, root: etree._Element) -> None:
+        dimension = root.find(_tag("dimension"))
+        if dimension is not None:
+            dimension.set("ref", area(0, 1, self.plan.last_of_all, max(self.plan.last_row, self.plan.header_row)))
+        if self.plan.deselect:
+            for view in root.iter(_tag("sheetView")):
+                view.attrib.pop("tabSelected", None)
+        for column in root.iter(_tag("col")):
+            if "style" in column.attrib:
+                first, last = int(column.get("min", "1")) - 1, int(column.get("max", "1")) - 1
+                style = int(column.get("style", "0"))
+                self._column_styles.append((first, last, self._former.get(style, style)))
+        if self.plan.positions:
+            self._set_widths(child(root, "cols"))
+
+    def _set_widths(self, columns: etree._Element) -> None:
+        mine = self.plan.mine
+        for column in list(columns):
+            first, last = int(column.get("min", "1")) - 1, int(column.get("max", "1")) - 1
+            cut = [place for place in sorted(mine) if first <= place <= last]
+            if not cut:
+                continue
+            edges = [first - 1, *cut, last + 1]
+            for before, after in zip(edges, edges[1:], strict=False):
+                if after - before > 1:
+                    piece = etree.Element(_tag("col"), dict(column.attrib))
+                    piece.set("min", str(before + 2))
+                    piece.set("max", str(after))
+                    columns.append(piece)
+            columns.remove(column)
+        for key, place in self.plan.positions.items():
+            columns.append(
+                etree.Element(_tag("col"), min=str(place + 1), max=str(place + 1), width=str(_WIDTHS[key]), customWidth="1")
+            )  # fmt: skip
+        columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
+
+    def _tail(self, tail: bytes) -> bytes:
+        root = parse(self._root_opening + tail)
+        self._filter(root)
+        if self.plan.positions:
+            self._validate(root)
+        self._link(root)
+        for element in self.tail_edits:
+            spot = child(root, etree.QName(element).localname)
+            spot.getparent().replace(spot, element)
+        written = etree.tostring(root, encoding="UTF-8")
+        return written[written.index(b">") + 1 :]
+
+    def _filter(self, root: etree._Element) -> None:
+        """A filter over all columns, ours too; where a table has its own, over ours."""
+        plan = self.plan
+        existing = root.find(_tag("autoFilter"))
+        if not plan.positions:
+            return
+        if existing is not None:
+            first, top, last, bottom = bounds(existing.get("ref", "A1"))
+            self.filter_area = area(first, top, max(last, *plan.mine), bottom)
+            existing.set("ref", self.filter_area)
+            return
+        first = min(plan.mine) if self._under_a_table() else 0
+        self.filter_area = area(first, plan.header_row, plan.last_of_all, max(plan.last_row, plan.header_row))
+        child(root, "autoFilter").set("ref", self.filter_area)
+
+    def _under_a_table(self) -> bool:
+        return any(top <= self.plan.header_row <= bottom for _, top, _, bottom in map(bounds, self.plan.table_areas))
+
+    def _validate(self, root: etree._Element) -> None:
+        plan, language = self.plan, self.plan.language
+        place = plan.positions["adopt"]
+        choices = [f'"{words.ADOPT(code)},{words.DECLINE(code)}"' for code in ("zh", "en")]
+        group = child(root, "dataValidations")
+        for old in list(group):
+            formula = old.find(_tag("formula1"))
+            if formula is not None and formula.text in choices and plan.own_columns:
+                group.remove(old)
+        rule = etree.SubElement(
+            group, _tag("dataValidation"), type="list", allowBlank="1", showInputMessage="1", showErrorMessage="1",
+            promptTitle=words.ADOPT_TITLE(language), prompt=words.ADOPT_HINT(language),
+            sqref=area(place, plan.header_row + 1, place, max(plan.last_row, plan.header_row + 1)),
+        )  # fmt: skip
+        etree.SubElement(rule, _tag("formula1")).text = f'"{words.ADOPT(language)},{words.DECLINE(language)}"'
+        group.set("count", str(len(group)))
+
+    def _link(self, root: etree._Element) -> None:
+        existing = root.find(_tag("hyperlinks"))
+        if existing is not None:
+            for link in list(existing):
+                sheet = link.get("location", "").rpartition("!")[0].strip("'").replace("''", "'")
+                if own.is_own_sheet(sheet):
+                    existing.remove(link)
+        kept = len(existing) if existing is not None else 0
+        self.links = self.links[: max(0, MOST_LINKS - kept)]
+        if not self.links:
+            if existing is not None and not len(existing):
+                root.remove(existing)
+            return
+        group = child(root, "hyperlinks")
+        for cell, line in self.links:
+            sheet, row = line_place(line, self.plan)
+            etree.SubElement(group, _tag("hyperlink"), ref=cell, location=f"{quoted(sheet)}!A{row}")
+
+
+def line_place(line: int, plan: Plan) -> tuple[str, int]:
+    """The findings sheet and row where a finding stands."""
+    part, place = divmod(line, LINES_A_SHEET)
+    return own.sheet_name("findings", plan.language, part + 1), FIRST_LINE + place

@@ -1,0 +1,278 @@
+"""The summary, the rules and the chase list: what they say and how they look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from expectations.catalogue import catalogue
+from expectations.reasons import REASONS
+from expectations.rule import OWNERS, Words
+from flows.steps.report import own, words
+from flows.steps.report.added import FONT, Formats, Page, Sheets, readable
+from flows.steps.report.chase import messages
+
+_COLOURS = {"error": "#E06666", "warning": "#F6C65B", "unchecked": "#BFBFBF", "pass": "#93C47D"}
+_CHART_ROWS = 17
+_MOST_PROVINCES = 34
+_CHARTED_PROVINCES = 12
+_MOST_ADOPTED = 5_000
+
+TITLE = Words("ICP 备案预检摘要", "ICP filing pre-check: summary")
+FRESH = Words(
+    "本报告是新建的工作簿，含原表各工作表的全部数据，但原有格式、公式与图形未能保留：{why}",
+    "This report is a new workbook with all data of the original sheets; formats, formulas and pictures "
+    "could not be kept: {why}",
+)
+STATES = {
+    "error": words.SEVERITIES["error"],
+    "warning": words.SEVERITIES["warning"],
+    "unchecked": Words("未能检查", "Not checked"),
+    "pass": Words("通过", "Pass"),
+}
+
+
+def write_summary(book: Any, sheet: Any, formats: Formats, content: Sheets) -> None:
+    """Totals, findings by reason and by province with charts, and what the verdicts rest on."""
+    language, tally, facts = content.facts.language, content.tally, content.facts
+    page = Page(sheet)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 27)
+    sheet.set_column(1, 7, 12.5)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    page.put(0, 0, TITLE(language), formats.text(bold=True, font_size=18, font_color="#1F3864"))
+    line = Words(f"{content.workbook}　基准日 {facts.as_of}", f"{content.workbook}, as of {facts.as_of}")
+    page.put(1, 0, line(language), formats.text(font_color="#595959"))
+    if content.how == "fresh":
+        page.put(2, 0, FRESH(language).format(why=content.why), formats.text(font_color="#9C5700", bold=True))
+    row = _cards(page, formats, content, 3)
+    row = _reasons(book, page, formats, content, row)
+    row = _provinces(book, page, formats, content, row)
+    total = tally.errors + tally.warnings
+    owners = [(OWNERS[name](language) if name in OWNERS else name, count) for name, count in tally.owners.items()]
+    row = _table(page, formats, row, Words("按责任方", "By who must act")(language), ("责任方|问题数|占比", "Who|Findings|Share")[language != "zh"], [(name, count, count / total) for name, count in owners])  # fmt: skip
+    row = _history(page, formats, content, row)
+    row = _refused(page, formats, content, row)
+    _basis(page, formats, content, row)
+    page.close()
+
+
+def _cards(page: Page, formats: Formats, content: Sheets, row: int) -> int:
+    language, tally = content.facts.language, content.tally
+    cards: list[tuple[Words, float, str, str]] = [
+        (Words("备案总数", "Filings"), tally.filings, "#,##0", "#1F3864"),
+        (words.VERDICTS["rejected"], tally.verdicts["rejected"], "#,##0", "#C00000"),
+        (words.VERDICTS["review"], tally.verdicts["review"], "#,##0", "#BF8F00"),
+        (words.VERDICTS["ready"], tally.verdicts["ready"], "#,##0", "#548235"),
+        (Words("一次通过率", "First-pass rate"), tally.first_pass, "0.0%", "#1F3864"),
+        (Words("实际检查率", "Really checked"), tally.checked, "0.0%", "#1F3864"),
+        (Words("错误", "Errors"), tally.errors, "#,##0", "#C00000"),
+        (Words("提醒", "Warnings"), tally.warnings, "#,##0", "#BF8F00"),
+    ]
+    for column, (label, value, form, colour) in enumerate(cards):
+        page.put(row, column, label(language), formats.text(align="center", bg_color="#EEF3FA", font_color="#595959"))
+        look = formats(align="center", bg_color="#EEF3FA", bold=True, font_size=16, font_color=colour, num_format=form)
+        page.put(row + 1, column, value, look)
+    page.sheet.set_row(row + 1, 30)
+    hint = Words(
+        "一次通过率 = 没有错误的备案占比；实际检查率 = 十类驳回原因中能够判断的比例，其余因缺少依据未检查，不等于通过。",
+        "First-pass rate: filings without an error. Really checked: share of the ten reasons that could be judged; "
+        "the rest lacked evidence, which is no pass.",
+    )
+    page.put(row + 2, 0, hint(language), formats.text(font_color="#7F7F7F", font_size=9))
+    if content.tally.errors + content.tally.warnings:
+        names = [own.sheet_name("findings", language), *content.sheets[:1]]
+        page.link(row + 3, 0, names[0], Words("→ 查看问题清单", "→ to the findings")(language), formats)
+        if len(names) > 1:
+            page.link(row + 3, 2, names[1], Words("→ 回到备案表", "→ to the filings")(language), formats)
+    return row + 5
+
+
+def _table(page: Page, formats: Formats, row: int, title: str, headers: str, rows: list[tuple[Any, ...]]) -> int:
+    """A titled table; shares (floats) are shown as percentages. Gives the row for what follows."""
+    if not rows:
+        return row
+    page.put(row, 0, title, formats.text(bold=True, font_size=12, font_color="#1F3864"))
+    for column, header in enumerate(headers.split("|")):
+        page.put(row + 1, column, header, formats.header)
+    for place, values in enumerate(rows):
+        for column, value in enumerate(values):
+            form: dict[str, Any] = {"bottom": 1, "bottom_color": "#D9D9D9"}
+            if not isinstance(value, str):
+                form |= {"num_format": "0.0%" if isinstance(value, float) else "#,##0"}
+            page.put(
+                row + 2 + place, column, value, formats.text(**form) if isinstance(value, str) else formats(**form)
+            )
+    return row + 3 + len(rows)
+
+
+def _reasons(book: Any, page: Page, formats: Formats, content: Sheets, row: int) -> int:
+    language, table = content.facts.language, content.tally.reasons
+    labels = {reason.number: reason.label(language) for reason in REASONS}
+    rows = []
+    for line in table.to_dict("records"):
+        total = sum(int(line[state]) for state in STATES)
+        share = 1 - int(line["unchecked"]) / total if total else 0.0
+        rows.append((labels[int(line["number"])], *(int(line[state]) for state in STATES), share))
+    title = Words("按驳回原因（备案数）", "By reason (filings)")(language)
+    headers = "|".join(
+        [Words("驳回原因", "Reason")(language), *(state(language) for state in STATES.values()), Words("检查率", "Checked")(language)]
+    )  # fmt: skip
+    end = _table(page, formats, row, title, headers, rows)
+    first, last = row + 2, row + 1 + len(rows)
+    series = [(column, state) for column, state in enumerate(STATES, start=1) if state in ("error", "warning")]
+    _chart(book, page, content, row, (first, last), series, "bar", title)
+    return max(end, row + _CHART_ROWS)
+
+
+def _provinces(book: Any, page: Page, formats: Formats, content: Sheets, row: int) -> int:
+    language, table = content.facts.language, content.tally.provinces
+    if table.empty:
+        return row
+    unknown = Words("（未填）", "(blank)")(language)
+    rows = [
+        (str(line[0]) or unknown, *map(int, line[1:]), 1 - int(line[2]) / int(line[1]))
+        for line in table.head(_MOST_PROVINCES).itertuples(index=False, name=None)
+    ]
+    title = Words("按省份（备案数）", "By province (filings)")(language)
+    headers = Words("省份|备案|不通过|待复核|通过|一次通过率", "Province|Filings|Rejected|Review|Ready|First-pass rate")(language)  # fmt: skip
+    end = _table(page, formats, row, title, headers, rows)
+    charted = min(len(rows), _CHARTED_PROVINCES)
+    series = [(2, "error"), (3, "warning"), (4, "pass")]
+    _chart(book, page, content, row, (row + 2, row + 1 + charted), series, "column", title)
+    return max(end, row + _CHART_ROWS)
+
+
+def _chart(
+    book: Any, page: Page, content: Sheets, row: int, rows: tuple[int, int], series: list[tuple[int, str]],
+    kind: str, title: str,
+) -> None:  # fmt: skip
+    name = own.sheet_name("summary", content.facts.language)
+    chart = book.add_chart({"type": kind, "subtype": "stacked"})
+    for column, state in series:
+        chart.add_series(
+            {
+                "name": [name, rows[0] - 1, column],
+                "categories": [name, rows[0], 0, rows[1], 0],
+                "values": [name, rows[0], column, rows[1], column],
+                "fill": {"color": _COLOURS[state]},
+                "gap": 45,
+            }
+        )
+    font = {"name": FONT, "size": 9}
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "color": "#1F3864"}, "overlay": False})
+    grid = {"visible": True, "line": {"color": "#E7E6E6"}}
+    category: dict[str, Any] = {"num_font": font, "reverse": kind == "bar"}
+    value: dict[str, Any] = {"num_font": font, "major_gridlines": grid, "num_format": "#,##0", "min": 0}
+    if kind == "bar":
+        value["crossing"] = "max"
+    chart.set_x_axis(category)
+    chart.set_y_axis(value)
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_size({"width": 620, "height": 20 * (_CHART_ROWS - 1)})
+    page.sheet.insert_chart(row, 9, chart, {"object_position": 2})
+
+
+def _history(page: Page, formats: Formats, content: Sheets, row: int) -> int:
+    """What became of the last run's findings, and which suggested values were taken over."""
+    facts = content.facts
+    language = facts.language
+    counts = [(label(language), int(facts.changes[code])) for code, label in words.CHANGES.items() if code in facts.changes]  # fmt: skip
+    row = _table(page, formats, row, Words("与上次相比", "Since last time")(language), ("变化|数量", "Change|Count")[language != "zh"], counts)  # fmt: skip
+    if facts.adopted is None or facts.adopted.empty:
+        return row
+    from expectations.filing import COLUMNS
+
+    adopted = facts.adopted.head(_MOST_ADOPTED)
+    hide = (lambda text: readable(text, facts.mask)) if facts.mask else str
+    rows = [
+        (
+            f"{line['sheet']}!{line['row']}",
+            COLUMNS[line["key"]].label(language),
+            hide(line["before"]),
+            hide(line["after"]),
+        )
+        for line in adopted.to_dict("records")
+    ]
+    title = Words(f"已采纳的建议值（{len(facts.adopted)} 项）", f"Suggested values taken over ({len(facts.adopted)})")
+    return _table(page, formats, row, title(language), ("位置|列|原值|采纳的值", "Row|Column|Before|After")[language != "zh"], rows)  # fmt: skip
+
+
+def _refused(page: Page, formats: Formats, content: Sheets, row: int) -> int:
+    language = content.facts.language
+    title = Words("本次未能读取的工作簿", "Workbooks that could not be read")(language)
+    headers = ("工作簿|原因", "Workbook|Why")[language != "zh"]
+    row = _table(page, formats, row, title, headers, list(content.facts.refused))
+    title = Words("未检查的工作表", "Sheets not checked")(language)
+    return _table(page, formats, row, title, ("工作表|原因", "Sheet|Why")[language != "zh"], list(content.skipped))
+
+
+def _basis(page: Page, formats: Formats, content: Sheets, row: int) -> int:
+    facts = content.facts
+    language = facts.language
+    names = {"rules": Words("规则指纹", "Rules"), "reference": Words("参考表指纹", "Reference tables")}
+    rows = [(Words("基准日", "As of")(language), facts.as_of.isoformat())]
+    if facts.snapshot:
+        rows.append((Words("各省要求采集日期", "Province requirements collected on")(language), facts.snapshot))
+    rows += [(names[key](language) if key in names else key, value) for key, value in facts.fingerprints.items()]
+    rows += list(facts.versions.items())
+    title = Words("检查依据与版本", "What the verdicts rest on")(language)
+    return _table(page, formats, row, title, ("项目|内容", "Item|Value")[language != "zh"], rows)
+
+
+def write_rules(sheet: Any, formats: Formats, content: Sheets) -> None:
+    """The rules that fired, with their ground."""
+    language = content.facts.language
+    headers = [
+        (Words("规则编号", "Rule id"), 11), (Words("规则", "Rule"), 36), (Words("驳回原因", "Reason"), 18),
+        (Words("程度", "Severity"), 9), (Words("问题数", "Findings"), 9), (Words("涉及备案", "Filings"), 9),
+        (Words("责任方", "Who must act"), 15), (Words("依据", "Ground"), 60),
+    ]  # fmt: skip
+    sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 24)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    for column, (label, width) in enumerate(headers):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, label(language), formats.header)
+    fired = content.tally.rules
+    sheet.autofilter(0, 0, max(len(fired), 1), len(headers) - 1)
+    labels = {reason.number: reason.label(language) for reason in REASONS}
+    look = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D9D9D9"}
+    page = Page(sheet)
+    for row, (name, findings, filings) in enumerate(fired.itertuples(index=False, name=None), start=1):
+        rule = catalogue().get(name)
+        texts = [
+            name, rule.title(language) if rule else name, labels.get(rule.reason, "") if rule else "",
+            words.SEVERITIES[rule.severity](language) if rule else "", int(findings), int(filings),
+            OWNERS[rule.owner](language) if rule else "", rule.source if rule else "",
+        ]  # fmt: skip
+        for column, value in enumerate(texts):
+            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(**look))
+    page.close()
+
+
+def write_chase(sheet: Any, formats: Formats, content: Sheets) -> None:
+    """One message per filer, ready to be pasted."""
+    language = content.facts.language
+    headers = [
+        (Words("备案人", "Filer"), 30), (Words("备案编号", "Filing no."), 18), (Words("域名", "Domains"), 28),
+        (Words("项数", "Items"), 8), (Words("消息（可直接粘贴到微信或邮件）", "Message, ready to paste"), 100),
+    ]  # fmt: skip
+    sheet.freeze_panes(1, 1)
+    sheet.set_row(0, 24)
+    for column, (label, width) in enumerate(headers):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, label(language), formats.header)
+    found: pd.DataFrame = messages(content.findings, language)
+    sheet.autofilter(0, 0, max(len(found), 1), len(headers) - 1)
+    look = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D9D9D9"}
+    page = Page(sheet)
+    for row, line in enumerate(found.itertuples(index=False, name=None), start=1):
+        for column, value in enumerate(line):
+            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(**look))
+    page.close()

@@ -1,0 +1,75 @@
+"""The numbers of the summary, counted from findings and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from expectations.reasons import REASONS
+
+_STATES = ("error", "warning", "unchecked", "pass")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Of one workbook. ``checked`` is the share of filing × reason (1–10) somebody could judge."""
+
+    filings: int
+    verdicts: Mapping[str, int]
+    checked: float
+    errors: int
+    warnings: int
+    reasons: pd.DataFrame
+    """One row per reason: number, and filings in each state."""
+    provinces: pd.DataFrame
+    """One row per province, most filings first: province, filings, rejected, review, ready."""
+    owners: Mapping[str, int]
+    rules: pd.DataFrame
+    """One row per rule that fired: rule, findings, filings."""
+
+    @property
+    def first_pass(self) -> float:
+        """Share of filings no reviewer should reject."""
+        return 1 - self.verdicts["rejected"] / self.filings if self.filings else 0.0
+
+
+def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table) -> Tally:
+    """Count."""
+    counts = verdicts["verdict"].value_counts()
+    reasons = []
+    for reason in REASONS:
+        column = f"reason_{reason.number}"
+        states = verdicts[column].value_counts() if column in verdicts else pd.Series(dtype=int)
+        reasons.append({"number": reason.number} | {state: int(states.get(state, 0)) for state in _STATES})
+    table = pd.DataFrame(reasons)
+    ten = table[table["number"] > 0]
+    judged = len(verdicts) * len(ten)
+    fired = findings.assign(place=findings["sheet"].astype("str") + "!" + findings["row"].astype("str"))
+    rules = fired.groupby("rule", observed=True).agg(findings=("rule", "size"), filings=("place", "nunique"))
+    return Tally(
+        filings=len(verdicts),
+        verdicts={name: int(counts.get(name, 0)) for name in ("rejected", "review", "ready")},
+        checked=1 - float(ten["unchecked"].sum()) / judged if judged else 0.0,
+        errors=int((findings["severity"] == "error").sum()),
+        warnings=int((findings["severity"] == "warning").sum()),
+        reasons=table,
+        provinces=_provinces(verdicts, filings),
+        owners={str(name): int(count) for name, count in findings["owner"].value_counts().items()},
+        rules=rules.sort_values(["findings", "rule"], ascending=[False, True]).reset_index(),
+    )
+
+
+def _provinces(verdicts: pd.DataFrame, filings: pa.Table) -> pd.DataFrame:
+    columns = ["province", "filings", "rejected", "review", "ready"]
+    if "province" not in filings.column_names or not len(verdicts):
+        return pd.DataFrame(columns=columns)
+    where = filings.select(["sheet", "row", "province"]).to_pandas()
+    where["row"] = where["row"].astype("int64")
+    joined = verdicts[["sheet", "row", "verdict"]].merge(where, how="left", on=["sheet", "row"])
+    table = pd.crosstab(joined["province"].fillna(""), joined["verdict"])
+    table = table.reindex(columns=columns[2:], fill_value=0)
+    table.insert(0, "filings", table.sum(axis=1))
+    return table.sort_values(["filings", "rejected"], ascending=False, kind="stable").reset_index()[columns]

@@ -1,0 +1,35 @@
+"""What a report says in its own voice, in both languages."""
+
+from __future__ import annotations
+
+from expectations.rule import Words
+
+VERDICTS = {
+    "rejected": Words("不通过", "Rejected"),
+    "review": Words("待复核", "Review"),
+    "ready": Words("通过", "Ready"),
+}
+SEVERITIES = {"error": Words("错误", "Error"), "warning": Words("提醒", "Warning")}
+CHANGES = {
+    "fixed": Words("已修复", "fixed"),
+    "new": Words("新增", "new"),
+    "unchanged": Words("仍未改", "unchanged"),
+    "regressed": Words("回退", "regressed"),
+    "new_filing": Words("新行", "new filing"),
+}
+"""What became of a finding or a filing since the last run."""
+ADOPT = Words("是", "yes")
+DECLINE = Words("否", "no")
+MORE = Words("……另有 {count} 项，见「{sheet}」", "… and {count} more, see “{sheet}”")
+ADOPT_TITLE = Words("采纳建议值", "Take the suggested values")
+ADOPT_HINT = Words("选「是」：下次预检时采用左边的建议值", "yes: the next check takes the suggested values on the left")
+
+
+def change_label(code: str, language: str) -> str:
+    """``fixed:2;new:1`` → 已修复 2，新增 1; a code by itself → its words."""
+    parts = []
+    for part in code.split(";"):
+        name, _, count = part.partition(":")
+        words = CHANGES.get(name)
+        parts.append(f"{words(language) if words else name} {count}".strip())
+    return ("，" if language == "zh" else ", ").join(part for part in parts if part)

@@ -1,0 +1,182 @@
+"""Write a report: the sender's package patched, or, where that cannot be done, a fresh workbook with all their data."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from flows.steps.report.added import Sheets, author
+from flows.steps.report.beside import Beside
+from flows.steps.report.book import Book
+from flows.steps.report.facts import ReportFacts, WriteResult
+from flows.steps.report.former import former_columns
+from flows.steps.report.fresh import why_fresh, write_base
+from flows.steps.report.graft import Graft, sample_formats
+from flows.steps.report.listing import Listing, sorted_findings, with_places
+from flows.steps.report.own import is_own_sheet, sheet_name
+from flows.steps.report.package import Package, Unpatchable, parse, replace_file
+from flows.steps.report.sheet import Plan, SheetPatch
+from flows.steps.report.styles import Styles
+from flows.steps.report.tally import tally
+
+if TYPE_CHECKING:
+    from flows.steps.workbook import Reading, Sheet
+
+_MANY_ROWS = 100_000
+_STYLES_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+
+
+def target(reading: Reading, out: Path) -> Path:
+    """Where the report of a workbook goes: ``NAME.report.xlsx`` in its sub-folder of ``out``.
+
+    A workbook with macros keeps ``.xlsm``: Excel opens neither under the other's name.
+    """
+    path = out / reading.workbook
+    return path.with_name(f"{path.stem}.report.{'xlsm' if reading.format == 'xlsm' else 'xlsx'}")
+
+
+def write(
+    reading: Reading, findings: pd.DataFrame, verdicts: pd.DataFrame, target: Path, facts: ReportFacts
+) -> WriteResult:
+    """Write the report of one workbook to ``target``, whole or not at all; the same input gives the same bytes.
+
+    Args:
+        findings: of this workbook, with ``sheet`` and ``row`` as Excel shows it; ``change`` if known.
+        verdicts: one row per filing, likewise.
+
+    Raises:
+        OSError: the target cannot be written.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".report-", dir=target.parent) as folder:
+        scratch = Path(folder)
+        report = _Report(reading, findings, verdicts, facts, scratch)
+        why = why_fresh(reading, facts.language)
+        result = None
+        if not why:
+            try:
+                result = report.write(reading.path, "patched", "")
+            except Unpatchable as reason:
+                why = str(reason)
+        if result is None:
+            base = scratch / "base.xlsx"
+            write_base(reading, base)
+            result = report.write(base, "fresh", why)
+        finished = result.target
+        replace_file(finished, target)
+    return WriteResult(**{**result.__dict__, "target": target})
+
+
+class _Report:
+    """One report on its way."""
+
+    def __init__(
+        self, reading: Reading, findings: pd.DataFrame, verdicts: pd.DataFrame, facts: ReportFacts, scratch: Path
+    ) -> None:
+        self._reading, self._verdicts, self._facts, self._scratch = reading, verdicts, facts, scratch
+        listed = sorted_findings(findings, [sheet.name for sheet in reading.sheets])
+        self._findings = with_places(listed, reading.filings, reading.typed)
+        self._tally = tally(findings, verdicts, reading.filings)
+
+    def write(self, path: Path, how: str, why: str) -> WriteResult:
+        level = 1 if len(self._verdicts) > _MANY_ROWS else 6
+        with Package(path) as package:
+            book = Book(package)
+            styles_part = package.relations.first("styles")
+            styles = Styles(package.read(styles_part) if styles_part and styles_part in package else None)
+            names = self._add(package, book, styles, how, why)
+            deselect = self._open_at_summary(book, names[0])
+            patches = [self._patch(package, book, styles, sheet, deselect) for sheet in self._reading.sheets]
+            for patch in patches:
+                package.put(patch.plan.part, patch.write)
+            styles_part = self._put_styles(package, styles, styles_part)
+            book.put(lambda: {patch.plan.name: patch.filter_area for patch in patches if patch.filter_area})
+            finished = self._scratch / f"{how}.xlsx"
+            package.save(finished, level)
+        return WriteResult(
+            finished,
+            how,
+            why,
+            marked_cells=sum(patch.marked for patch in patches),
+            links=sum(len(patch.links) for patch in patches),
+            findings=len(self._findings),
+            sheets=tuple(names),
+        )
+
+    def _add(self, package: Package, book: Book, styles: Styles, how: str, why: str) -> list[str]:
+        facts = self._facts
+        columns = {sheet.name: sheet.columns for sheet in self._reading.sheets}
+        parts = Listing(self._findings, columns, {}, facts.language, facts.mask)
+        path = self._scratch / f"added-{how}.xlsx"
+        content = Sheets(
+            self._tally, facts, Path(self._reading.workbook).name, how, why, self._findings,
+            tuple(sheet.name for sheet in self._reading.sheets),
+            tuple((name, words(facts.language)) for name, words in self._reading.skipped if not is_own_sheet(name)),
+        )  # fmt: skip
+        names = author(path, content, [parts.lines(part) for part in range(1, parts.parts + 1)])
+        graft = Graft(path, package, styles)
+        findings_names = [sheet_name("findings", facts.language, part) for part in range(1, parts.parts + 1)]
+        for added in graft.sheets:
+            if added.name not in findings_names:
+                graft.put(added)
+                continue
+            part = findings_names.index(added.name) + 1
+            formats = {severity: sample_formats(added.content, row) for row, severity in ((2, "error"), (3, "warning"))}
+            listing = Listing(self._findings, columns, formats, facts.language, facts.mask)
+            graft.put(added, lambda one=listing, at=part: one.rows(at), lambda one=listing, at=part: one.links(at))  # type: ignore[misc]
+        book.add(graft.sheets, graft.defined_names)
+        return names
+
+    def _open_at_summary(self, book: Book, summary: str) -> frozenset[str]:
+        """Open the report on its summary; gives the sheets that are no longer the selected one.
+
+        Only where the selected sheet is rewritten anyway: two selected sheets are edited as one.
+        """
+        selected = book.selected()
+        if selected <= {sheet.name for sheet in self._reading.sheets} | {""}:
+            book.open_at(summary)
+            return frozenset(selected)
+        return frozenset()
+
+    def _patch(
+        self, package: Package, book: Book, styles: Styles, sheet: Sheet, deselect: frozenset[str]
+    ) -> SheetPatch:
+        part = book.part(sheet.name)
+        plan = Plan(
+            name=sheet.name,
+            part=part,
+            header_row=sheet.header_row,
+            last_row=sheet.last_row,
+            last_column=sheet.last_column,
+            language=self._facts.language,
+            own_columns=former_columns(package, part, sheet.header_row),
+            table_areas=_tables(package, part),
+            deselect=sheet.name in deselect,
+        )
+        findings = self._findings[self._findings["sheet"] == sheet.name]
+        verdicts = self._verdicts[self._verdicts["sheet"] == sheet.name]
+        beside = Beside(findings, verdicts, sheet.columns, self._facts.language)
+        return SheetPatch(package, plan, beside, styles)
+
+    @staticmethod
+    def _put_styles(package: Package, styles: Styles, part: str | None) -> str:
+        """The styles are written last: the sheets ask for formats while they are streamed."""
+        if part is None or part not in package:
+            part = package.free_name("xl/styles{}.xml")
+            package.relations.add("styles", part)
+            package.put(part, b"", _STYLES_KIND)
+            package.forget(part)
+        package.put_last(part, styles.to_bytes)
+        return part
+
+
+def _tables(package: Package, part: str) -> tuple[str, ...]:
+    found = []
+    for _, kind, target in package.relations_for(part):
+        if kind == "table" and target in package:
+            root = parse(package.read(target))
+            found.append(root.get("ref", "A1"))
+    return tuple(found)
