@@ -7,14 +7,15 @@ lower case, Chinese rather than punycode, several in one cell joined by ``;``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from expectations.filing import SEPARATOR
+from expectations.filing import INDIVIDUAL, SEPARATOR
+from expectations.people import per_value
 from expectations.rows import Case, Filings, across, derived
 
 if TYPE_CHECKING:
@@ -44,15 +45,8 @@ ALREADY_FILED = Case(
 _FORBIDDEN = "[\x00-,/:-`{-\x7f\\s，。、；：！？“”‘’（）【】《》…—]"
 _MALFORMED = rf"{_FORBIDDEN}|\.\.|^\.|\.$|^-|\.-|-\.|-$|[^.]{{64}}"
 _ADDRESS = r"^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$|^\[?[0-9a-f]*:[0-9a-f:]+\]?$"
-_URL = rf"^(?:https?://)?(?:[^\x00-,/:-`{{-\x7f\s，。、；：]+\.)+[^\x00-,/:-`{{-\x7f\s，。、；：]+(?::[0-9]{{1,5}})?(?:[/?#][^\s]*)?$"
-
-
-def mapped(texts: pd.Series, function: Callable[[str], str]) -> pd.Series:
-    """``function`` of every text, called once per distinct one."""
-    codes, distinct = pd.factorize(texts, use_na_sentinel=False)
-    return pd.Series(
-        pd.array([function(text) for text in distinct], dtype="str").take(codes), index=texts.index, dtype="str"
-    )
+_LABEL = r"[^\x00-,/:-`{-\x7f\s.，。、；：]+"
+_URL = rf"^(?:https?://)?(?:{_LABEL}\.)+{_LABEL}(?::[0-9]{{1,5}})?(?:[/?#][^\s]*)?$"
 
 
 @cache
@@ -79,7 +73,7 @@ def registrable(domains: pd.Series, suffixes: Iterable[str] = ()) -> pd.Series:
         parts = extract.extract_str(domain) if "." in domain else None
         return f"{parts.domain}.{parts.suffix}" if parts and parts.domain and parts.suffix else ""
 
-    return mapped(domains, one)
+    return per_value(domains, one)
 
 
 def own_suffixes(rows: Filings) -> tuple[str, ...]:
@@ -129,7 +123,7 @@ def suffix_fact(rows: Filings, fact: str) -> pd.Series:
     ``""`` where neither is in the table.
     """
     table = {row["tld"]: row[fact] for row in rows.basis.reference.table("suffixes")}
-    return mapped(rows["domain_suffix"], lambda suffix: table.get(suffix, table.get(suffix.rpartition(".")[2], "")))
+    return per_value(rows["domain_suffix"], lambda suffix: table.get(suffix, table.get(suffix.rpartition(".")[2], "")))
 
 
 @derived("domain_status")
@@ -183,7 +177,8 @@ def others(group: pd.Series, member: pd.Series, label: pd.Series, shown: int = 3
         Labels joined by ``；``, ``""`` where a row has its group to itself.
     """
     result = pd.Series("", index=group.index, dtype="str")
-    rows = pd.DataFrame({"group": group, "member": member, "label": label})[(group != "") & group.duplicated(keep=False)]
+    shared = (group != "") & group.duplicated(keep=False)
+    rows = pd.DataFrame({"group": group, "member": member, "label": label})[shared]
     first = rows.drop_duplicates(["group", "member"])
     first = first[first["group"].duplicated(keep=False)]
     if first.empty:
@@ -214,27 +209,36 @@ def row_labels(entries: pd.DataFrame) -> pd.Series:
     return (place + " · " + entries["subject_name"]).where(entries["subject_name"] != "", place)
 
 
-def _keys(entries: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """What a filing claims for itself (a site and an app may share a domain), and for which subject."""
+def _claims(entries: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """What several filings claim, and who claims it; a site and an app of one subject may share a domain.
+
+    A unit is one subject under one number, and under one name: it may file with its old and new certificate.
+    """
     kept = (entries["domain_key"] != "") & ~entries["filing_type"].isin(CANCELLING)
     app = (entries["service_type"] == "APP").map({True: " APP", False: ""})
-    subject = entries["subject_key"].where(entries["subject_key"] != "", entries["subject_name"])
-    return (entries["domain_key"] + app).where(kept, ""), subject
+    claim = (entries["domain_key"] + app).where(kept, "")
+    claim = claim.where(claim.duplicated(keep=False), "")
+    few = entries[claim != ""]
+    number, name = few["subject_certificate_number"], few["subject_name"]
+    of_number = name.groupby(number.where(number != "", name)).transform("first").astype("str")
+    unit = (few["subject_nature"] != INDIVIDUAL) & (of_number != "")
+    who = (number + "\t" + name).where(~unit, of_number)
+    return claim, who.reindex(entries.index, fill_value="")
 
 
-_READS = ("domain_key", "subject_key", "subject_name", "filing_type", "service_type")
+_READS = ("domain_key", "subject_nature", "subject_certificate_number", "subject_name", "filing_type", "service_type")
 
 
 @across("ledger.domain_of_others", reads=_READS)
 def _domain_of_others(entries: pd.DataFrame) -> pd.Series:
     """Filings of other subjects for the same domain."""
-    claim, subject = _keys(entries)
-    return others(claim.where(subject != "", ""), subject, row_labels(entries))
+    claim, who = _claims(entries)
+    return others(claim.where(~who.isin(("", "\t")), ""), who, row_labels(entries))
 
 
 @across("ledger.domain_again", reads=_READS)
 def _domain_again(entries: pd.DataFrame) -> pd.Series:
     """Other filings of the same subject for the same domain."""
-    claim, subject = _keys(entries)
+    claim, who = _claims(entries)
     position = pd.Series(np.arange(len(entries)), index=entries.index)
-    return others((claim + "\t" + subject).where((claim != "") & (subject != ""), ""), position, row_labels(entries))
+    return others((claim + "\t" + who).where((claim != "") & ~who.isin(("", "\t")), ""), position, row_labels(entries))

@@ -1,4 +1,5 @@
 """Reason 1: the domain's owner, and whether the domain passes verification.
 
-``domain`` the name itself and its suffix, ``holder`` whom it belongs to, ``registration`` its dates and registrar.
+``domain`` its form and suffix, ``site`` the home page and other filings of it, ``holder`` whom it belongs to,
+``registration`` its dates and registrar.
 """
