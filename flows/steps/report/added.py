@@ -12,12 +12,16 @@ import xlsxwriter
 
 from flows.steps.report import own
 from flows.steps.report.facts import ReportFacts
-from flows.steps.report.listing import HEADINGS
-from flows.steps.report.markup import cut, quoted
+from flows.steps.report.listing import HEADINGS, LINE_HEIGHT
+from flows.steps.report.markup import cut, lines_of, quoted
 from flows.steps.report.masking import mask
 from flows.steps.report.tally import Tally
 
 FONT = "Microsoft YaHei"
+_HEADER = {
+    "bold": True, "bg_color": "#305496", "font_color": "#FFFFFF", "text_wrap": True, "border": 1,
+    "border_color": "#B4C6E7",
+}  # fmt: skip
 _SEVERITY = {"error": ("#FFC7CE", "#9C0006"), "warning": ("#FFEB9C", "#7F6000")}
 
 
@@ -56,9 +60,11 @@ class Formats:
 
     @property
     def header(self) -> Any:
-        return self(
-            bold=True, bg_color="#305496", font_color="#FFFFFF", text_wrap=True, border=1, border_color="#B4C6E7"
-        )
+        return self.text(**_HEADER)
+
+    @property
+    def centred_header(self) -> Any:
+        return self.text(align="center", **_HEADER)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,11 @@ class Page:
     def __init__(self, sheet: Any) -> None:
         self.sheet = sheet
         self._cells: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self._heights: dict[int, float] = {}
+
+    def fit(self, row: int, texts: list[tuple[str, int]]) -> None:
+        """Make a row high enough for its wrapped texts, given with the widths of their columns."""
+        self._heights[row] = min(409.0, LINE_HEIGHT * max(lines_of(text, width) for text, width in texts))
 
     def put(self, row: int, column: int, value: Any, form: Any) -> None:
         self._cells[row, column] = (value, form)
@@ -83,7 +94,9 @@ class Page:
 
     def close(self) -> None:
         """Write what was put."""
-        for (row, column), (value, form) in sorted(self._cells.items()):
+        for (row, column), (value, form) in sorted(self._cells.items(), key=lambda cell: cell[0]):
+            if row in self._heights:
+                self.sheet.set_row(row, self._heights.pop(row))
             if isinstance(value, _Link):
                 self.sheet.write_url(row, column, f"internal:{quoted(value.sheet)}!A1", form, value.text)
             elif isinstance(value, str):
@@ -123,14 +136,20 @@ def author(path: Path, content: Sheets, listing_parts: list[int]) -> list[str]:
     return names
 
 
+def printed(sheet: Any, paper: int = 8) -> None:
+    """On paper: landscape A3 (9 is A4), as wide as the page, the header on each."""
+    sheet.set_landscape()
+    sheet.set_paper(paper)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
 def _findings_shell(sheet: Any, formats: Formats, language: str, lines: int) -> None:
     sheet.freeze_panes(1, 2)
     sheet.set_row(0, 24)
     sheet.autofilter(0, 0, max(lines, 1), len(HEADINGS) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    printed(sheet)
     for column, heading in enumerate(HEADINGS):
         sheet.set_column(column, column, heading.width)
         sheet.write_string(0, column, heading.words(language), formats.header)

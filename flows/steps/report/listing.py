@@ -13,12 +13,15 @@ from expectations.catalogue import catalogue
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS, Words
 from flows.steps.report import words
-from flows.steps.report.markup import LAST_ROW, MOST_LINKS, Cells, escape, letters, quoted
+from flows.steps.report.markup import LAST_ROW, MOST_LINKS, Cells, escape, letters, lines_of, quoted
 from flows.steps.report.masking import masked
 
 FIRST_LINE = 2
 LINES_A_SHEET = LAST_ROW - FIRST_LINE + 1
+LINE_HEIGHT = 16.5
+"""Points of a line of our sheets. Heights are written: not every program fits them when it opens a file."""
 _BATCH = 8192
+_MOST_LINES = 8
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ HEADINGS = (
     Heading("source", Words("依据", "Ground"), 36, wrap=True),
     Heading("rule_id", Words("规则编号", "Rule id"), 11),
 )
+_WRAPPED = [(place, heading.width) for place, heading in enumerate(HEADINGS, start=1) if heading.wrap]
 _COST = {"registrar": 0, "legal_representative": 1, "filer": 2, "provider": 3, "agent": 4}
 """Whose repair takes longest: a transfer of a domain takes days, a slip of the agent's minutes."""
 
@@ -128,7 +132,8 @@ class Listing:
     def _row(self, row: int, texts: tuple[str, ...]) -> bytes:
         formats = self._formats[texts[0]]
         cells = b"".join(self._cells.text(column, row, formats[column], text) for column, text in enumerate(texts[1:]))
-        return b'<row r="%d">%s</row>' % (row, cells)
+        height = LINE_HEIGHT * min(_MOST_LINES, max(lines_of(texts[place], width) for place, width in _WRAPPED))
+        return b'<row r="%d" ht="%s" customHeight="1">%s</row>' % (row, str(height).encode(), cells)
 
     def _targets(self, batch: pd.DataFrame) -> list[str]:
         places = []

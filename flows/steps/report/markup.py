@@ -53,6 +53,12 @@ def bounds(reference: str) -> tuple[int, int, int, int]:
     return first_column, first_row, last_column, last_row
 
 
+def lines_of(text: str, width: int) -> int:
+    """How many lines wrapped text takes in a column ``width`` digits wide; a Chinese character takes two."""
+    fit = max(width - 1, 1)
+    return sum(max(1, -(-len(line.encode("gbk", "replace")) // fit)) for line in text.split("\n"))
+
+
 def quoted(sheet: str) -> str:
     """A sheet's name as a reference wants it."""
     return "'" + sheet.replace("'", "''") + "'"

@@ -19,6 +19,7 @@ from flows.steps.report.markup import (
     area,
     bounds,
     letters,
+    lines_of,
     number,
     quoted,
 )
@@ -27,8 +28,10 @@ from flows.steps.report.styles import VERDICTS, Change, Styles
 
 _LONGEST_HEAD = 64 << 20
 _WIDTHS = {
-    "verdict": 11, "reasons": 52, "fix": 46, "owner": 14, "suggested": 34, "adopt": 10, "unchecked": 12, "change": 20,
+    "verdict": 11, "reasons": 62, "fix": 54, "owner": 16, "suggested": 36, "adopt": 12, "unchecked": 20, "change": 20,
 }  # fmt: skip
+_LINE_HEIGHT = 15.0
+_MOST_LINES = 10
 _ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
     "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
@@ -42,10 +45,10 @@ _BODY = {
     "reasons": Change(text=True, wrap=True, top=True, fill=""),
     "fix": Change(text=True, wrap=True, top=True, fill=""),
     "suggested": Change(text=True, wrap=True, top=True, fill=""),
-    "owner": Change(text=True, wrap=True, top=True, fill=""),
+    "owner": Change(text=True, wrap=True, fill=""),
     "change": Change(text=True, wrap=True, top=True, fill=""),
-    "adopt": Change(text=True, top=True, centred=True, unlocked=True, fill=""),
-    "unchecked": Change(general=True, top=True, centred=True, fill=""),
+    "adopt": Change(text=True, centred=True, unlocked=True, fill=""),
+    "unchecked": Change(general=True, centred=True, fill=""),
 }
 
 
@@ -105,6 +108,7 @@ class SheetPatch:
         self._formats: dict[str, int] = {}
         self._column_styles: list[tuple[int, int, int]] = []
         self._former = styles.ours
+        self._bordered = False
         self.filter_area = ""
         self.tail_edits: list[etree._Element] = []
 
@@ -155,6 +159,8 @@ class SheetPatch:
         self._data_end = b"</" + self._prefix.encode() + b"sheetData>"
         self._row_number = re.compile(rb"""\sr\s*=\s*["']([0-9]+)["']""")
         self._spans = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
+        self._height = re.compile(rb"""\sht\s*=\s*["']([0-9.]+)["']""")
+        self._own_height = re.compile(rb"""\scustomHeight\s*=\s*["'](?:1|true)["']""")
         self._cell_style = re.compile(rb"""\ss\s*=\s*["']([0-9]*)["']""")
         self._cell_place = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)[0-9]+["']""")
         self._cell = re.compile(rb"<" + p + rb"c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + p + rb"c\s*>)", re.DOTALL)
@@ -210,6 +216,8 @@ class SheetPatch:
         else:
             ours = {}
         marks = self._beside.marks(row) if filing is not None else {}
+        if filing is not None and self.plan.positions:
+            opening = self._fitted(opening, filing)
         cells = self._edited(piece[opened:], row, opening, ours, marks)
         return before + self._spans.sub(b"", opening) + cells + self._row_end
 
@@ -239,6 +247,21 @@ class SheetPatch:
             out.append(self._restyled(cell, marks.get(column, "")))
         out.extend(self._inserted(column, row, opening, ours, marks) for column in waiting)
         return b"".join(out) + cells[end:]
+
+    def _fitted(self, opening: bytes, filing: Filing) -> bytes:
+        """A row's opening with the height its reasons need, unless the sender set one."""
+        if self._own_height.search(opening):
+            return opening
+        if self.plan.own_columns:
+            opening = self._height.sub(b"", opening)  # a former report's
+        lines = max(lines_of(getattr(filing, key), _WIDTHS[key]) for key in ("reasons", "fix", "suggested"))
+        wanted = _LINE_HEIGHT * min(lines, _MOST_LINES)
+        found = self._height.search(opening)
+        if lines == 1 or (found and float(found[1]) >= wanted):
+            return opening
+        opening = self._height.sub(b"", opening)
+        edge = len(opening) - (2 if opening.endswith(b"/>") else 1)
+        return opening[:edge] + b' ht="%s"' % str(wanted).encode() + opening[edge:]
 
     def _last_place(self, cells: bytes) -> int:
         start = cells.rfind(self._cell_start)
@@ -296,10 +319,11 @@ class SheetPatch:
 
     def _body_formats(self, cells: bytes) -> dict[str, int]:
         beneath = self._last_style(cells)
+        self._bordered = self._styles.bordered(beneath)
         formats = {key: self._styles.changed(beneath, change) for key, change in _BODY.items()}
         for verdict, (fill, colour) in VERDICTS.items():
             formats[verdict] = self._styles.changed(
-                beneath, Change(fill=fill, colour=colour, bold=True, text=True, top=True, centred=True)
+                beneath, Change(fill=fill, colour=colour, bold=True, text=True, centred=True)
             )
         return formats
 
@@ -314,12 +338,14 @@ class SheetPatch:
             ),
             places["unchecked"]: make.number(places["unchecked"], row, formats["unchecked"], filing.unchecked),
         }
-        if filing.change or filing.line >= 0:
-            found[places["change"]] = make.text(places["change"], row, formats["change"], filing.change)
+        for key in ("reasons", "fix", "owner", "suggested", "change"):
+            text = getattr(filing, key)
+            if text or self._bordered:
+                found[places[key]] = make.text(places[key], row, formats[key], text)
         if filing.line < 0:
+            if self._bordered:
+                found[places["adopt"]] = make.blank(places["adopt"], row, formats["unchecked"])
             return found
-        for key in ("reasons", "fix", "owner", "suggested"):
-            found[places[key]] = make.text(places[key], row, formats[key], getattr(filing, key))
         found[places["adopt"]] = make.blank(places["adopt"], row, formats["adopt"])
         if len(self.links) < MOST_LINKS:
             self.links.append((f"{letters(places['verdict'])}{row}", filing.line))

@@ -96,6 +96,10 @@ class Styles:
             self._made[key] = self._make(style, change)
         return self._made[key]
 
+    def bordered(self, style: int) -> bool:
+        """Whether cells of a format have borders."""
+        return self._xfs[self._valid(style)].get("borderId", "0") != "0"
+
     def marked(self, style: int, level: str) -> int:
         """``style`` with the fill of a cell at fault; number format, font, borders and alignment stay."""
         style = self._valid(style)
@@ -145,8 +149,7 @@ class Styles:
         alignment.set("horizontal", "center" if change.centred else "left")
         if change.wrap is not None:
             alignment.set("wrapText", "1" if change.wrap else "0")
-        if change.top:
-            alignment.set("vertical", "top")
+        alignment.set("vertical", "top" if change.top else "center")
         xf.set("applyAlignment", "1")
 
     def _fill(self, colour: str, beneath: etree._Element | None = None) -> int:

@@ -10,7 +10,7 @@ from expectations.catalogue import catalogue
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS, Words
 from flows.steps.report import own, words
-from flows.steps.report.added import FONT, Formats, Page, Sheets, readable
+from flows.steps.report.added import FONT, Formats, Page, Sheets, printed, readable
 from flows.steps.report.chase import messages
 
 _COLOURS = {"error": "#E06666", "warning": "#F6C65B", "unchecked": "#BFBFBF", "pass": "#93C47D"}
@@ -40,9 +40,7 @@ def write_summary(book: Any, sheet: Any, formats: Formats, content: Sheets) -> N
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 27)
     sheet.set_column(1, 7, 12.5)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    printed(sheet, 9)
     page.put(0, 0, TITLE(language), formats.text(bold=True, font_size=18, font_color="#1F3864"))
     line = Words(f"{content.workbook}　基准日 {facts.as_of}", f"{content.workbook}, as of {facts.as_of}")
     page.put(1, 0, line(language), formats.text(font_color="#595959"))
@@ -97,7 +95,7 @@ def _table(page: Page, formats: Formats, row: int, title: str, headers: str, row
         return row
     page.put(row, 0, title, formats.text(bold=True, font_size=12, font_color="#1F3864"))
     for column, header in enumerate(headers.split("|")):
-        page.put(row + 1, column, header, formats.header)
+        page.put(row + 1, column, header, formats.header if column == 0 else formats.centred_header)
     for place, values in enumerate(rows):
         for column, value in enumerate(values):
             form: dict[str, Any] = {"bottom": 1, "bottom_color": "#D9D9D9"}
@@ -160,20 +158,20 @@ def _chart(
                 "values": [name, rows[0], column, rows[1], column],
                 "fill": {"color": _COLOURS[state]},
                 "gap": 45,
+                "data_labels": {"value": kind == "bar", "num_format": "#,##0;;", "font": {"name": FONT, "size": 9}},
             }
         )
     font = {"name": FONT, "size": 9}
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "color": "#1F3864"}, "overlay": False})
-    grid = {"visible": True, "line": {"color": "#E7E6E6"}}
-    category: dict[str, Any] = {"num_font": font, "reverse": kind == "bar"}
-    value: dict[str, Any] = {"num_font": font, "major_gridlines": grid, "num_format": "#,##0", "min": 0}
-    if kind == "bar":
-        value["crossing"] = "max"
-    chart.set_x_axis(category)
-    chart.set_y_axis(value)
+    category = {"num_font": font, "reverse": kind == "bar", "line": {"color": "#BFBFBF"}}
+    grid = {"visible": kind != "bar", "line": {"color": "#E7E6E6"}}
+    value = {"num_font": font, "major_gridlines": grid, "num_format": "#,##0", "min": 0, "visible": kind != "bar"}
+    # Of a bar chart XlsxWriter calls the upright axis, that of the categories, y.
+    chart.set_x_axis(value if kind == "bar" else category)
+    chart.set_y_axis(category if kind == "bar" else value)
     chart.set_legend({"position": "bottom", "font": font})
-    chart.set_size({"width": 620, "height": 20 * (_CHART_ROWS - 1)})
-    page.sheet.insert_chart(row, 9, chart, {"object_position": 2})
+    chart.set_size({"width": 640, "height": 20 * (_CHART_ROWS - 1)})
+    page.sheet.insert_chart(row, 7, chart, {"object_position": 2})
 
 
 def _history(page: Page, formats: Formats, content: Sheets, row: int) -> int:
@@ -233,9 +231,7 @@ def write_rules(sheet: Any, formats: Formats, content: Sheets) -> None:
     ]  # fmt: skip
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 24)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    printed(sheet, 9)
     for column, (label, width) in enumerate(headers):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, label(language), formats.header)
@@ -251,8 +247,9 @@ def write_rules(sheet: Any, formats: Formats, content: Sheets) -> None:
             words.SEVERITIES[rule.severity](language) if rule else "", int(findings), int(filings),
             OWNERS[rule.owner](language) if rule else "", rule.source if rule else "",
         ]  # fmt: skip
+        page.fit(row, [(str(value), width) for value, (_, width) in zip(texts, headers, strict=True)])
         for column, value in enumerate(texts):
-            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(**look))
+            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look))
     page.close()
 
 
@@ -265,6 +262,7 @@ def write_chase(sheet: Any, formats: Formats, content: Sheets) -> None:
     ]  # fmt: skip
     sheet.freeze_panes(1, 1)
     sheet.set_row(0, 24)
+    printed(sheet, 9)
     for column, (label, width) in enumerate(headers):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, label(language), formats.header)
@@ -273,6 +271,7 @@ def write_chase(sheet: Any, formats: Formats, content: Sheets) -> None:
     look = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D9D9D9"}
     page = Page(sheet)
     for row, line in enumerate(found.itertuples(index=False, name=None), start=1):
+        page.fit(row, [(str(value), width) for value, (_, width) in zip(line, headers, strict=True)])
         for column, value in enumerate(line):
-            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(**look))
+            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look))
     page.close()
