@@ -1,0 +1,38 @@
+"""Help for rules that judge each of several cells by itself: verdicts per cell, details of those at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from expectations.rows import Filings
+from expectations.rule import Rule
+
+OfColumn = Callable[[str], pd.Series]
+
+
+def each(rows: Filings, columns: tuple[str, ...], holds: OfColumn) -> pd.DataFrame:
+    """A verdict per cell: ``holds`` of each column."""
+    return pd.DataFrame({column: holds(column) for column in columns}, index=rows.index)
+
+
+def per_cell(declared: Rule, rows: Filings, text: OfColumn, separator: str = "；") -> pd.Series:
+    """``text`` of each cell at fault, joined row by row."""
+    joined = rows.constant("")
+    faults = declared.predicate(rows)
+    for column in declared.columns:
+        piece = text(column).where(faults[column], "")
+        comma = rows.constant(separator).where((joined != "") & (piece != ""), "")
+        joined = joined + comma + piece
+    return joined
+
+
+def repaired(declared: Rule, rows: Filings, repair: Callable[[str], str]) -> pd.Series:
+    """What the cells at fault must have meant, joined; ``""`` where one of them is uncertain."""
+    faults = declared.predicate(rows)
+    repairs = {column: rows[column].map(repair).astype("str") for column in declared.columns}
+    certain = rows.constant(True)
+    for column, mended in repairs.items():
+        certain &= ~faults[column] | (mended != "")
+    return per_cell(declared, rows, lambda column: repairs[column]).where(certain, "")
