@@ -62,7 +62,9 @@ class _Names(NamedTuple):
         return "", []
 
 
-_SIMPLIFIED = str.maketrans("臺灣門廣東雲龍遼寧蘇陝貴慶內區縣鄉鎮島蕭", "台湾门广东云龙辽宁苏陕贵庆内区县乡镇岛萧")
+_SIMPLIFIED = str.maketrans(
+    "（）臺灣門廣東雲龍遼寧蘇陝貴慶內區縣鄉鎮島蕭", "()台湾门广东云龙辽宁苏陕贵庆内区县乡镇岛萧"
+)
 _LEAD = re.compile(
     r"(?:(?:通讯|通信|联系|注册|证件)?(?:地址|住所|住址)[: ]*)?(?:[0-9]{6}(?![0-9]) ?)?(?:中华人民共和国|中国(?!\())? ?"
 )
@@ -71,7 +73,7 @@ _BRACKETS = re.compile(r"[()\[\]【】]")
 _FREE_TRADE = re.compile(r"(?:中国)?\(?([一-龥]{2,3})\)?(?:省|市)?自(?:由)?贸(?:易)?(?:试验)?(?:区|港)")
 _PLACEHOLDER = re.compile("市辖区|(?:省|自治区)直辖(?:县级行政区划|行政单位|县)?|县(?=[一-龥]{1,12}县)")
 _ZONE = re.compile(
-    r"(?:国家级)?(?:经济技术|经济|高新技术产业|高新技术|高新)?开发区|高新(?:技术产业)?区|经开区|工业园区|(?:综合)?保税(?:港)?区"
+    r"(?:国家级)?(?:经济技术|经济|高新技术产业|高新技术|高新)?开发区|高新(?:技术产业)?园?区|经开区|工业园区|(?:综合)?保税(?:港)?区"
 )
 # After a name, these make it the name of a street, a market, a shop.
 _STREET = re.compile(
@@ -158,7 +160,8 @@ class Divisions:
         rest = rest.lstrip()
         municipality = rows[0]["name"].endswith("市")
         follows = (
-            self._cities_of[province].at_start(rest)[0]
+            rest.startswith(rows[0]["name"])
+            or self._cities_of[province].at_start(rest)[0]
             or self._counties_of[province].at_start(rest)[0]
             or self._followed_by_short(self._short_cities_of[province], rest)
             or (municipality and self._followed_by_short(self._short_counties_of[province], rest))

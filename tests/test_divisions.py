@@ -4,6 +4,8 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from expectations import divisions
 from expectations.reference import Reference
@@ -61,6 +63,10 @@ CERTAIN = {
     "新疆维吾尔自治区乌鲁木齐市天山区": ("新疆", "乌鲁木齐市", "天山区"),
     "新疆石河子市样例路1号": ("新疆", "", "石河子市"),
     "新疆伊犁哈萨克自治州伊宁市样例路1号": ("新疆", "伊犁哈萨克自治州", "伊宁市"),
+    "新疆生产建设兵团样例路1号": ("新疆", "", ""),
+    "中国（湖北）自由贸易试验区样例路1号": ("湖北", "", ""),
+    "上海上海市浦东新区样例路1号": ("上海", "", "浦东新区"),
+    "大连高新技术产业园区样例路1号": ("辽宁", "大连市", ""),
     "宁夏银川市兴庆区": ("宁夏", "银川市", "兴庆区"),
     "广东省东莞市虎门镇样例路1号": ("广东", "东莞市", "虎门镇"),
     "深圳市南山区样例路1号": ("广东", "深圳市", "南山区"),
@@ -128,6 +134,23 @@ def test_every_city_and_county_of_the_table_is_read_after_its_province():
         if READ(f"{full[row['province']]}{row['city']}{row['name']}样例路1号").province != row["province"]
     ]
     assert wrong == []
+
+
+_NAMES = [row["name"] for row in REFERENCE.table("divisions")] + [row["short"] for row in REFERENCE.table("divisions")]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*_NAMES, "路", "街", "县", "市辖区", "中国", "(", " ", "-", "1号", "場"])
+        | st.text(max_size=3),
+        max_size=6,
+    )
+)
+def test_any_text_is_read_as_a_known_place_or_none(parts: list[str]):
+    place = READ("".join(parts))
+    known = {row["province"] for row in REFERENCE.table("divisions")} | {""}
+    assert place.province in known
+    assert place.province or not (place.city or place.county)
 
 
 def test_places_reads_each_row():

@@ -104,8 +104,7 @@ def _contact_province(failing: Filings) -> dict[str, pd.Series]:
 @rule(
     "ICP0303",
     zh="单位证件住所在港澳台", en="The organisation's certificate is of Hong Kong, Macao or Taiwan",
-    columns=("subject_certificate_address",), evidence=("certificate_address.province",), case=ORGANISATIONS & OPEN,
-    severity="warning",
+    columns=("subject_certificate_address",), case=ORGANISATIONS & OPEN, severity="warning", blank="passes",
     message=Words(
         "证件住所「{subject_certificate_address}」在{certificate_province}；"
         "境外企业须用境内分支机构的营业执照或外国（地区）企业常驻代表机构登记证备案",
@@ -117,8 +116,10 @@ def _contact_province(failing: Filings) -> dict[str, pd.Series]:
         "Use the certificate of the mainland branch or resident office and file in its province",
     ),
     owner="filer", source="Aliyun ICP docs 2019-09, 境外企业备案",
-    good=[{}, {"subject_certificate_address": "青岛市市南区香港中路1号"},
-    {"subject_certificate_address": "香港中路1号"}],
+    good=[
+        {}, {"subject_certificate_address": "青岛市市南区香港中路1号"},
+        {"subject_certificate_address": "香港中路1号"},
+    ],
     bad=[{"subject_certificate_address": "香港特别行政区湾仔区样例道1号"},
     {"subject_certificate_address": "台湾省台北市大安区样例路1号"}],
 )  # fmt: skip
@@ -140,8 +141,10 @@ overseas_certificate_address.details(_certificate_province)
     ),
     fix=Words("按证件或实际地址改正省、市", "Correct province and city after the certificate or the true address"),
     owner="filer", source="MIIT 网站备案信息填报真实性和规范性的有关要求 (reposts)",
-    good=[{}, {"subject_address": "上海市黄浦区南京东路1号", "province": "上海"},
-    {"subject_address": "浙江省上海路1号"}, {"subject_address": "浙江省吉林市路1号"}],
+    good=[
+        {}, {"subject_address": "上海市黄浦区南京东路1号", "province": "上海"},
+        {"subject_address": "浙江省上海路1号"}, {"subject_address": "浙江省吉林市路1号"},
+    ],
     bad=[{"subject_address": "浙江省南京市玄武区样例路1号"}, {"subject_certificate_address": "广东省北京市样例街1号"}],
 )  # fmt: skip
 def address_contradicts_itself(rows: Filings) -> pd.DataFrame:

@@ -89,8 +89,10 @@ def contact_address_without_door_number(rows: Filings) -> pd.Series:
     ),
     fix=Words("改为实际办公或居住地址，写到门牌号", "Give the address of the office or home, down to the door number"),
     owner="filer", source="Reseller's repost of refused addresses, undated; a hint only",
-    good=[{}, {"subject_address": "浙江省杭州市西湖区样例路1号3信箱"},
-    {"subject_address": "浙江省湖州市安吉县样例村1号信箱"}],
+    good=[
+        {}, {"subject_address": "浙江省杭州市西湖区样例路1号3信箱"},
+        {"subject_address": "浙江省湖州市安吉县样例村1号信箱"},
+    ],
     bad=[{"subject_address": "北京3050信箱"}, {"subject_address": "浙江省杭州市3050信箱"},
     {"subject_address": "P.O. Box 3050, Hangzhou"}],
 )  # fmt: skip

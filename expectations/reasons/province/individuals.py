@@ -55,9 +55,9 @@ def _where(failing: Filings) -> dict[str, pd.Series]:
     columns=("province", "subject_certificate_address"), evidence=_EVIDENCE, case=_PEOPLE, severity="error",
     message=Words(
         "证件住址「{subject_certificate_address}」在{certificate_province}；按{province}规则（{snapshot}），"
-        "个人证件住址须在本省，居住证也不能代替",
+        "个人证件住址须在本省，{refusal}",
         "The identity card's address 「{subject_certificate_address}」 is in {certificate_province}; {province} "
-        "({snapshot}) takes only individuals whose card is of the province, and names no permit that would do",
+        "({snapshot}) takes only individuals whose card is of the province, {refusal}",
     ),
     fix=Words(
         "改在证件住址所在的{certificate_province}备案",
@@ -81,7 +81,16 @@ def id_card_of_another_province_refused(rows: Filings) -> pd.Series:
     return rows["certificate_elsewhere"] & _local_only(rows) & no_way_out
 
 
-id_card_of_another_province_refused.details(_where)
+@id_card_of_another_province_refused.details
+def _refusal(failing: Filings) -> dict[str, pd.Series]:
+    """Placeholders: in which words the province leaves no way out."""
+    outright, unnamed = (
+        ("居住证也不能代替", "也未写明可凭居住证")
+        if failing.basis.language == "zh"
+        else ("and no residence permit instead", "and names nothing that would do instead")
+    )
+    refused = _accepted(failing) == "no"
+    return {**_where(failing), "refusal": failing.constant(unnamed).mask(refused, outright)}
 
 
 @rule(

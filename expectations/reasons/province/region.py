@@ -12,25 +12,26 @@ from expectations.rule import Words, rule
 _CODES = "MIIT return code 1019 (province, city or county); GB/T 2260"
 
 
-def _per_pair(left: pd.Series, right: pd.Series, answer: dict[tuple[str, str], bool]) -> pd.Series:
-    pairs = pd.MultiIndex.from_arrays([left, right])
-    return pd.Series(pairs.map(answer).to_numpy(dtype=bool), index=left.index)
-
-
 def _outside(rows: Filings, column: str) -> pd.Series:
     """Whether the division in ``column`` is known, and known in other provinces only."""
     table = divisions(rows.basis.reference)
+    keys = rows["filing_province"].str.cat(rows[column], sep="\t")
     answer = {}
-    for name, province in set(zip(rows[column], rows["filing_province"], strict=True)):
+    for key in keys.unique():
+        province, name = key.split("\t")
         of_name = table.provinces_with(name) or {table.read(name).province} - {""}
-        answer[name, province] = bool(of_name) and province not in of_name
-    return _per_pair(rows[column], rows["filing_province"], answer)
+        answer[key] = bool(of_name) and province not in of_name
+    return keys.map(answer).astype(bool)
 
 
 @derived("city_elsewhere")
 def _city_elsewhere(rows: Filings) -> pd.Series:
     """Whether the city stated is certain to be of another province than the one filed in."""
     return _outside(rows, "city") & (rows["filing_province"] != "") & (rows["city"] != "")
+
+
+def _wrong_province(rows: Filings) -> pd.Series:
+    return rows["certificate_elsewhere"] & ~rows["is_individual"]
 
 
 @rule(
@@ -47,13 +48,20 @@ def _city_elsewhere(rows: Filings) -> pd.Series:
         {"province": "上海", "city": "浦东新区", "county": ""}, {"province": "河南", "city": "济源市", "county": ""},
         {"province": "青海", "city": "海南州", "county": "共和县"}, {"province": "吉林", "city": "吉林", "county": ""},
         {"province": "辽宁", "city": "朝阳", "county": ""}, {"province": "浙江省份", "city": "南京市"}, {"city": ""},
+        {"province": "江苏"},
     ],
-    bad=[{"city": "南京市"}, {"city": "南京"}, {"province": "河北", "city": "北京市"},
-    {"province": "海南", "city": "海南藏族自治州"}],
+    bad=[
+        {"city": "南京市"}, {"city": "南京"},
+        {"province": "河北", "city": "北京市", "subject_certificate_address": "石家庄市样例路1号"},
+        {"province": "海南", "city": "海南藏族自治州", "subject_certificate_address": "海南省样例路1号"},
+    ],
 )  # fmt: skip
 def city_not_in_province(rows: Filings) -> pd.Series:
-    """The form's list of cities depends on the province; a city of another cannot be filed."""
-    return rows["city_elsewhere"]
+    """The form's list of cities depends on the province; a city of another cannot be filed.
+
+    Where a unit's certificate is of another province too, the province is at fault, and that is the finding.
+    """
+    return rows["city_elsewhere"] & ~_wrong_province(rows)
 
 
 def _county_of_other_city(rows: Filings) -> pd.Series:
@@ -89,7 +97,7 @@ def _county_of_other_city(rows: Filings) -> pd.Series:
 )  # fmt: skip
 def county_not_in_city(rows: Filings) -> pd.Series:
     """A warning: districts are founded, merged and renamed every year. A city elsewhere is its own finding."""
-    return (_outside(rows, "county") | _county_of_other_city(rows)) & ~rows["city_elsewhere"]
+    return (_outside(rows, "county") | _county_of_other_city(rows)) & ~(rows["city_elsewhere"] | _wrong_province(rows))
 
 
 @rule(
