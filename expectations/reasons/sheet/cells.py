@@ -168,8 +168,6 @@ def _listed_instead(rows: Filings, columns: tuple[str, ...]) -> pd.Series:
         if COLUMNS[key].choices:
             wanted = _not_listed(rows, key) & (expected == "")
             near = per_value(rows[key].where(wanted, ""), partial(nearest_choice, COLUMNS[key]))
-                lambda text, key=key: nearest_choice(COLUMNS[key], text),
-            )  # type: ignore[misc]
             expected = expected.where(~wanted, near)
     return expected
 
