@@ -37,6 +37,8 @@ class Sheets:
     findings: pd.DataFrame
     sheets: tuple[str, ...]
     """Names of the sender's sheets with filings."""
+    adopted: pd.DataFrame | None = None
+    """Suggested values taken over: sheet, row, key, before, after."""
     skipped: tuple[tuple[str, str], ...] = ()
 
 
@@ -121,8 +123,9 @@ def author(path: Path, content: Sheets, listing_parts: list[int]) -> list[str]:
     from flows.steps.report.summary import write_chase, write_rules, write_summary
 
     language = content.facts.language
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:  # fmt: skip
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same bytes every day
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})
         formats = Formats(book)
         names = [own.sheet_name("summary", language)]
         write_summary(book, book.add_worksheet(names[0]), formats, content)

@@ -56,11 +56,9 @@ class Beside:
         self._batch: dict[int, Filing] = {}
         self._known = -1
         labels = {reason.number: reason.label(language) for reason in REASONS}
-        self._reason = {
-            (number, severity): f"【{label}】" if severity == "error" else f"【{label}·{words.SEVERITIES[severity](language)}】"
-            for number, label in labels.items()
-            for severity in words.SEVERITIES
-        }  # fmt: skip
+        soft = words.SEVERITIES["warning"](language)
+        self._reason = {(number, "error"): f"【{label}】" for number, label in labels.items()}
+        self._reason |= {(number, "warning"): f"【{label}·{soft}】" for number, label in labels.items()}
 
     @property
     def first_row(self) -> int:

@@ -36,7 +36,10 @@ def messages(findings: pd.DataFrame, language: str) -> pd.DataFrame:
         numbers, domains, items = rows.setdefault(filer, ({}, {}, {}))
         numbers[number] = domains[domain] = None
         items[f"{titles.get(rule, rule)}{colon}{masked(fix, keys, value)}"] = None
-    lines = [(filer, _some(numbers), _some(domains), len(items), _message(filer, domains or numbers, list(items), language)) for filer, (numbers, domains, items) in rows.items()]  # fmt: skip
+    lines = [
+        (filer, _some(numbers), _some(domains), len(items), _message(filer, domains or numbers, list(items), language))
+        for filer, (numbers, domains, items) in rows.items()
+    ]
     return pd.DataFrame(lines, columns=["filer", "numbers", "domains", "items", "message"])
 
 

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """Of the run a report belongs to; the same for all its workbooks, but for ``adopted``.
+    """Of the run a report belongs to, the same for all its workbooks.
 
-    ``refused`` are the workbooks that could not be read, with the words why; ``changes`` counts findings
-    and filings since the last run by the codes of ``words.CHANGES``; ``adopted`` has the columns sheet,
-    row, key, before, after: suggested values taken over because the sender said so.
+    ``refused`` are the workbooks that could not be read, with the words why; ``snapshot`` is the day the
+    provinces' policies were collected.
     """
 
     as_of: date
@@ -26,8 +23,6 @@ class ReportFacts:
     versions: Mapping[str, str] = field(default_factory=dict)
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     snapshot: str = ""
-    changes: Mapping[str, int] = field(default_factory=dict)
-    adopted: pd.DataFrame | None = None
     comments: int = 2_000
     """Most cell comments of one sheet: opening a workbook with more takes minutes."""
 

@@ -40,7 +40,7 @@ def write_base(reading: Reading, path: Path) -> None:
         "nan_inf_to_errors": True,
     }
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same bytes every day
+        book.set_properties({"created": datetime(2000, 1, 1)})
         plain = book.add_format({"font_name": FONT, "font_size": 10})
         header = book.add_format({"font_name": FONT, "font_size": 10, "bold": True, "bg_color": "#DDEBF7", "bottom": 1})
         day = book.add_format({"font_name": FONT, "font_size": 10, "num_format": "yyyy-mm-dd"})

@@ -64,7 +64,12 @@ class Graft:
         # Only one sheet of a workbook may be the selected one.
         return _STYLE.sub(ours, sheet).replace(b' tabSelected="1"', b"")
 
-    def put(self, added: Added, rows: Callable[[], Iterator[bytes]] | None = None, after: Callable[[], Iterator[bytes]] | None = None) -> None:  # fmt: skip
+    def put(
+        self,
+        added: Added,
+        rows: Callable[[], Iterator[bytes]] | None = None,
+        after: Callable[[], Iterator[bytes]] | None = None,
+    ) -> None:
         """Put a sheet into the package with the parts it draws on; ``rows`` replace all rows but the first,
         ``after`` are its links."""
         original = next(part for part, name in self._names.items() if name == added.part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -18,7 +18,7 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-@lru_cache(maxsize=None)
+@cache
 def letters(column: int) -> str:
     """``0`` → ``A``, ``27`` → ``AB``."""
     name = ""

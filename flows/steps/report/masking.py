@@ -23,8 +23,8 @@ def masked(text: str, columns: str, value: str) -> str:
     mobile with a digit missing.
     """
     if any(_PERSONAL.search(key) for key in columns.split(";")):
-        for part in sorted(_SEPARATORS.split(value), key=len, reverse=True):
-            part = part.strip()
+        parts = {part.strip() for part in _SEPARATORS.split(value)}
+        for part in sorted(parts, key=len, reverse=True):
             if len(part) >= 6 and any(letter.isdigit() for letter in part):
                 text = text.replace(part, hidden(part))
     return mask(text)

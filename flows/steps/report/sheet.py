@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from flows.steps.report import own, words
+from flows.steps.report.around import column_formats, edit_head, edit_tail
 from flows.steps.report.beside import Beside, Filing
-from flows.steps.report.listing import FIRST_LINE, LINES_A_SHEET
-from flows.steps.report.markup import (
-    LAST_COLUMN,
-    MAIN,
-    MOST_LINKS,
-    Cells,
-    area,
-    bounds,
-    letters,
-    lines_of,
-    number,
-    quoted,
-)
+from flows.steps.report.markup import LAST_COLUMN, MOST_LINKS, Cells, letters, lines_of, number
 from flows.steps.report.package import Package, Unpatchable, Writer, check_main, parse
+from flows.steps.report.plan import WIDTHS, Plan
 from flows.steps.report.styles import VERDICTS, Change, Styles
 
 _LONGEST_HEAD = 64 << 20
-_WIDTHS = {
-    "verdict": 11, "reasons": 62, "fix": 54, "owner": 16, "suggested": 36, "adopt": 12, "unchecked": 20, "change": 20,
-}  # fmt: skip
 _LINE_HEIGHT = 15.0
 _MOST_LINES = 10
-_ORDER = (
-    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
-    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
-    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
-    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
-    "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
-    "tableParts", "extLst",
-)  # fmt: skip
-"""Of a worksheet's children (ECMA-376 part 1, CT_Worksheet)."""
 _BODY = {
     "reasons": Change(text=True, wrap=True, top=True, fill=""),
     "fix": Change(text=True, wrap=True, top=True, fill=""),
@@ -50,52 +27,6 @@ _BODY = {
     "adopt": Change(text=True, centred=True, unlocked=True, fill=""),
     "unchecked": Change(general=True, centred=True, fill=""),
 }
-
-
-def _tag(name: str) -> str:
-    return f"{{{MAIN}}}{name}"
-
-
-def child(root: etree._Element, name: str) -> etree._Element:
-    """The worksheet's child ``name``, put where the schema wants it if there is none."""
-    found = root.find(_tag(name))
-    if found is None:
-        found = etree.Element(_tag(name))
-        later = set(_ORDER[_ORDER.index(name) + 1 :])
-        # mc:AlternateContent stands among the objects at the end, never before one of ours.
-        for place, other in enumerate(root):
-            if isinstance(other.tag, str) and etree.QName(other).localname in later | {"AlternateContent"}:
-                root.insert(place, found)
-                return found
-        root.append(found)
-    return found
-
-
-@dataclass
-class Plan:
-    """Where things stand in a sheet: rows count from 1, columns from 0."""
-
-    name: str
-    part: str
-    header_row: int
-    last_row: int
-    last_column: int
-    language: str
-    own_columns: Mapping[str, int] = field(default_factory=dict)
-    table_areas: tuple[str, ...] = ()
-    deselect: bool = False
-
-    def __post_init__(self) -> None:
-        edge = max([self.last_column, *self.own_columns.values(), *(bounds(ref)[2] for ref in self.table_areas)])
-        absent = [key for key in own.COLUMNS if key not in self.own_columns]
-        self.positions: dict[str, int] = {key: self.own_columns[key] for key in own.COLUMNS if key in self.own_columns}
-        if edge + len(absent) < LAST_COLUMN:
-            self.positions |= {key: edge + 1 + place for place, key in enumerate(absent)}
-        self.mine = frozenset(self.positions.values())
-
-    @property
-    def last_of_all(self) -> int:
-        return max(self.last_column, *self.mine, 0)
 
 
 class SheetPatch:
@@ -110,7 +41,6 @@ class SheetPatch:
         self._former = styles.ours
         self._bordered = False
         self.filter_area = ""
-        self.tail_edits: list[etree._Element] = []
 
     # -- the stream --------------------------------------------------------------------------------
 
@@ -145,7 +75,10 @@ class SheetPatch:
         self._root_opening = start[0]
         root = parse(content[: opening.end()] + f"</{self._prefix}sheetData></{self._prefix}worksheet>".encode())
         check_main(root)
-        self._edit_head(root)
+        edit_head(root, self.plan)
+        self._column_styles = [
+            (first, last, self._former.get(style, style)) for first, last, style in column_formats(root)
+        ]
         written = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
         edge = written.rindex(f"<{self._prefix}sheetData".encode())
         return written[:edge] + f"<{self._prefix}sheetData>".encode(), content[opening.end() :]
@@ -216,14 +149,25 @@ class SheetPatch:
         else:
             ours = {}
         marks = self._beside.marks(row) if filing is not None else {}
+        values = self.plan.adopted.get(row, {})
+        if values:
+            marks = dict.fromkeys(values, "adopted") | marks
         if filing is not None and self.plan.positions:
             opening = self._fitted(opening, filing)
-        cells = self._edited(piece[opened:], row, opening, ours, marks)
+        cells = self._edited(piece[opened:], row, opening, ours, marks, values)
         return before + self._spans.sub(b"", opening) + cells + self._row_end
 
     # -- one row -----------------------------------------------------------------------------------
 
-    def _edited(self, cells: bytes, row: int, opening: bytes, ours: dict[int, bytes], marks: dict[int, str]) -> bytes:
+    def _edited(
+        self,
+        cells: bytes,
+        row: int,
+        opening: bytes,
+        ours: dict[int, bytes],
+        marks: dict[int, str],
+        values: Mapping[int, str],
+    ) -> bytes:
         plain = not marks and not self._former and not self.plan.own_columns
         if plain and self._last_place(cells) < min(self.plan.mine, default=0):
             return cells + b"".join(ours[column] for column in sorted(ours))
@@ -234,18 +178,18 @@ class SheetPatch:
             place = self._cell_place.search(cell[1])
             column = number(place[1]) if place else column + 1
             while waiting and waiting[0] < column:
-                out.append(self._inserted(waiting.pop(0), row, opening, ours, marks))
+                out.append(self._inserted(waiting.pop(0), row, opening, ours, marks, values))
             if cells[end : cell.start()].strip():
                 raise Unpatchable("something unknown stands between cells")
             end = cell.end()
-            if column in self.plan.mine:
+            if column in self.plan.mine and row >= self.plan.header_row:
                 if column not in self.plan.own_columns.values() and cell[2]:
                     raise Unpatchable("a cell stands where ours belong")
                 continue
             if waiting and waiting[0] == column:
                 waiting.pop(0)
-            out.append(self._restyled(cell, marks.get(column, "")))
-        out.extend(self._inserted(column, row, opening, ours, marks) for column in waiting)
+            out.append(self._restyled(cell, column, row, marks.get(column, ""), values.get(column, "")))
+        out.extend(self._inserted(column, row, opening, ours, marks, values) for column in waiting)
         return b"".join(out) + cells[end:]
 
     def _fitted(self, opening: bytes, filing: Filing) -> bytes:
@@ -254,7 +198,7 @@ class SheetPatch:
             return opening
         if self.plan.own_columns:
             opening = self._height.sub(b"", opening)  # a former report's
-        lines = max(lines_of(getattr(filing, key), _WIDTHS[key]) for key in ("reasons", "fix", "suggested"))
+        lines = max(lines_of(getattr(filing, key), WIDTHS[key]) for key in ("reasons", "fix", "suggested"))
         wanted = _LINE_HEIGHT * min(lines, _MOST_LINES)
         found = self._height.search(opening)
         if lines == 1 or (found and float(found[1]) >= wanted):
@@ -270,12 +214,20 @@ class SheetPatch:
         place = self._cell_place.search(cells, start + 2, cells.index(b">", start))
         return number(place[1]) if place else LAST_COLUMN
 
-    def _inserted(self, column: int, row: int, opening: bytes, ours: dict[int, bytes], marks: dict[int, str]) -> bytes:
+    def _inserted(
+        self,
+        column: int,
+        row: int,
+        opening: bytes,
+        ours: dict[int, bytes],
+        marks: dict[int, str],
+        values: Mapping[int, str],
+    ) -> bytes:
         if column in ours:
             return ours[column]
         self.marked += 1
         style = self._style_beneath(column, opening)
-        return self._cells.blank(column, row, self._styles.marked(style, marks[column]))
+        return self._cells.text(column, row, self._styles.marked(style, marks[column]), values.get(column, ""))
 
     def _style_beneath(self, column: int, opening: bytes) -> int:
         """The format a cell has that is not there: its row's, else its column's."""
@@ -283,13 +235,15 @@ class SheetPatch:
             return int(style[1] or 0)
         return next((style for first, last, style in self._column_styles if first <= column <= last), 0)
 
-    def _restyled(self, cell: re.Match[bytes], mark: str) -> bytes:
+    def _restyled(self, cell: re.Match[bytes], column: int, row: int, mark: str, value: str) -> bytes:
         found = self._cell_style.search(cell[1])
         style = int(found[1] or 0) if found else 0
         wanted = self._former.get(style, style)
         if mark:
             self.marked += 1
             wanted = self._styles.marked(wanted, mark)
+        if value and b"<" + self._prefix.encode() + b"f" not in (cell[2] or b""):  # a formula stays one
+            return self._cells.text(column, row, wanted, value)
         if wanted == style:
             return cell[0]
         attribute = b' s="%d"' % wanted
@@ -351,111 +305,8 @@ class SheetPatch:
             self.links.append((f"{letters(places['verdict'])}{row}", filing.line))
         return found
 
-    # -- around the rows ---------------------------------------------------------------------------
-
-    def _edit_head(self, root: etree._Element) -> None:
-        dimension = root.find(_tag("dimension"))
-        if dimension is not None:
-            dimension.set("ref", area(0, 1, self.plan.last_of_all, max(self.plan.last_row, self.plan.header_row)))
-        if self.plan.deselect:
-            for view in root.iter(_tag("sheetView")):
-                view.attrib.pop("tabSelected", None)
-        for column in root.iter(_tag("col")):
-            if "style" in column.attrib:
-                first, last = int(column.get("min", "1")) - 1, int(column.get("max", "1")) - 1
-                style = int(column.get("style", "0"))
-                self._column_styles.append((first, last, self._former.get(style, style)))
-        if self.plan.positions:
-            self._set_widths(child(root, "cols"))
-
-    def _set_widths(self, columns: etree._Element) -> None:
-        mine = self.plan.mine
-        for column in list(columns):
-            first, last = int(column.get("min", "1")) - 1, int(column.get("max", "1")) - 1
-            cut = [place for place in sorted(mine) if first <= place <= last]
-            if not cut:
-                continue
-            edges = [first - 1, *cut, last + 1]
-            for before, after in zip(edges, edges[1:], strict=False):
-                if after - before > 1:
-                    piece = etree.Element(_tag("col"), dict(column.attrib))
-                    piece.set("min", str(before + 2))
-                    piece.set("max", str(after))
-                    columns.append(piece)
-            columns.remove(column)
-        for key, place in self.plan.positions.items():
-            columns.append(
-                etree.Element(_tag("col"), min=str(place + 1), max=str(place + 1), width=str(_WIDTHS[key]), customWidth="1")
-            )  # fmt: skip
-        columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
-
     def _tail(self, tail: bytes) -> bytes:
         root = parse(self._root_opening + tail)
-        self._filter(root)
-        if self.plan.positions:
-            self._validate(root)
-        self._link(root)
-        for element in self.tail_edits:
-            spot = child(root, etree.QName(element).localname)
-            spot.getparent().replace(spot, element)
+        self.filter_area = edit_tail(root, self.plan, self.links)
         written = etree.tostring(root, encoding="UTF-8")
-        return written[written.index(b">") + 1 :]
-
-    def _filter(self, root: etree._Element) -> None:
-        """A filter over all columns, ours too; where a table has its own, over ours."""
-        plan = self.plan
-        existing = root.find(_tag("autoFilter"))
-        if not plan.positions:
-            return
-        if existing is not None:
-            first, top, last, bottom = bounds(existing.get("ref", "A1"))
-            self.filter_area = area(first, top, max(last, *plan.mine), bottom)
-            existing.set("ref", self.filter_area)
-            return
-        first = min(plan.mine) if self._under_a_table() else 0
-        self.filter_area = area(first, plan.header_row, plan.last_of_all, max(plan.last_row, plan.header_row))
-        child(root, "autoFilter").set("ref", self.filter_area)
-
-    def _under_a_table(self) -> bool:
-        return any(top <= self.plan.header_row <= bottom for _, top, _, bottom in map(bounds, self.plan.table_areas))
-
-    def _validate(self, root: etree._Element) -> None:
-        plan, language = self.plan, self.plan.language
-        place = plan.positions["adopt"]
-        choices = [f'"{words.ADOPT(code)},{words.DECLINE(code)}"' for code in ("zh", "en")]
-        group = child(root, "dataValidations")
-        for old in list(group):
-            formula = old.find(_tag("formula1"))
-            if formula is not None and formula.text in choices and plan.own_columns:
-                group.remove(old)
-        rule = etree.SubElement(
-            group, _tag("dataValidation"), type="list", allowBlank="1", showInputMessage="1", showErrorMessage="1",
-            promptTitle=words.ADOPT_TITLE(language), prompt=words.ADOPT_HINT(language),
-            sqref=area(place, plan.header_row + 1, place, max(plan.last_row, plan.header_row + 1)),
-        )  # fmt: skip
-        etree.SubElement(rule, _tag("formula1")).text = f'"{words.ADOPT(language)},{words.DECLINE(language)}"'
-        group.set("count", str(len(group)))
-
-    def _link(self, root: etree._Element) -> None:
-        existing = root.find(_tag("hyperlinks"))
-        if existing is not None:
-            for link in list(existing):
-                sheet = link.get("location", "").rpartition("!")[0].strip("'").replace("''", "'")
-                if own.is_own_sheet(sheet):
-                    existing.remove(link)
-        kept = len(existing) if existing is not None else 0
-        self.links = self.links[: max(0, MOST_LINKS - kept)]
-        if not self.links:
-            if existing is not None and not len(existing):
-                root.remove(existing)
-            return
-        group = child(root, "hyperlinks")
-        for cell, line in self.links:
-            sheet, row = line_place(line, self.plan)
-            etree.SubElement(group, _tag("hyperlink"), ref=cell, location=f"{quoted(sheet)}!A{row}")
-
-
-def line_place(line: int, plan: Plan) -> tuple[str, int]:
-    """The findings sheet and row where a finding stands."""
-    part, place = divmod(line, LINES_A_SHEET)
-    return own.sheet_name("findings", plan.language, part + 1), FIRST_LINE + place
+        return written[written.index(b">", written.index(b"worksheet")) + 1 :]

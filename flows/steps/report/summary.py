@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 
 from expectations.catalogue import catalogue
+from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS, Words
 from flows.steps.report import own, words
-from flows.steps.report.added import FONT, Formats, Page, Sheets, printed, readable
+from flows.steps.report.added import FONT, Formats, Page, Sheets, printed
 from flows.steps.report.chase import messages
+from flows.steps.report.masking import masked
 
 _COLOURS = {"error": "#E06666", "warning": "#F6C65B", "unchecked": "#BFBFBF", "pass": "#93C47D"}
 _CHART_ROWS = 17
@@ -51,7 +53,9 @@ def write_summary(book: Any, sheet: Any, formats: Formats, content: Sheets) -> N
     row = _provinces(book, page, formats, content, row)
     total = tally.errors + tally.warnings
     owners = [(OWNERS[name](language) if name in OWNERS else name, count) for name, count in tally.owners.items()]
-    row = _table(page, formats, row, Words("按责任方", "By who must act")(language), ("责任方|问题数|占比", "Who|Findings|Share")[language != "zh"], [(name, count, count / total) for name, count in owners])  # fmt: skip
+    shares: list[tuple[Any, ...]] = [(name, count, count / total) for name, count in owners]
+    headers = Words("责任方|问题数|占比", "Who|Findings|Share")(language)
+    row = _table(page, formats, row, Words("按责任方", "By who must act")(language), headers, shares)
     row = _history(page, formats, content, row)
     row = _refused(page, formats, content, row)
     _basis(page, formats, content, row)
@@ -76,7 +80,8 @@ def _cards(page: Page, formats: Formats, content: Sheets, row: int) -> int:
         page.put(row + 1, column, value, look)
     page.sheet.set_row(row + 1, 30)
     hint = Words(
-        "一次通过率 = 没有错误的备案占比；实际检查率 = 十类驳回原因中能够判断的比例，其余因缺少依据未检查，不等于通过。",
+        "一次通过率 = 没有错误的备案占比；实际检查率 = 十类驳回原因中能够判断的比例，"
+        "其余因缺少依据未检查，不等于通过。",
         "First-pass rate: filings without an error. Really checked: share of the ten reasons that could be judged; "
         "the rest lacked evidence, which is no pass.",
     )
@@ -116,9 +121,8 @@ def _reasons(book: Any, page: Page, formats: Formats, content: Sheets, row: int)
         share = 1 - int(line["unchecked"]) / total if total else 0.0
         rows.append((labels[int(line["number"])], *(int(line[state]) for state in STATES), share))
     title = Words("按驳回原因（备案数）", "By reason (filings)")(language)
-    headers = "|".join(
-        [Words("驳回原因", "Reason")(language), *(state(language) for state in STATES.values()), Words("检查率", "Checked")(language)]
-    )  # fmt: skip
+    heads = [Words("驳回原因", "Reason"), *STATES.values(), Words("检查率", "Checked")]
+    headers = "|".join(head(language) for head in heads)
     end = _table(page, formats, row, title, headers, rows)
     first, last = row + 2, row + 1 + len(rows)
     series = [(column, state) for column, state in enumerate(STATES, start=1) if state in ("error", "warning")]
@@ -136,7 +140,9 @@ def _provinces(book: Any, page: Page, formats: Formats, content: Sheets, row: in
         for line in table.head(_MOST_PROVINCES).itertuples(index=False, name=None)
     ]
     title = Words("按省份（备案数）", "By province (filings)")(language)
-    headers = Words("省份|备案|不通过|待复核|通过|一次通过率", "Province|Filings|Rejected|Review|Ready|First-pass rate")(language)  # fmt: skip
+    headers = Words(
+        "省份|备案|不通过|待复核|通过|一次通过率", "Province|Filings|Rejected|Review|Ready|First-pass rate"
+    )(language)
     end = _table(page, formats, row, title, headers, rows)
     charted = min(len(rows), _CHARTED_PROVINCES)
     series = [(2, "error"), (3, "warning"), (4, "pass")]
@@ -176,36 +182,36 @@ def _chart(
 
 def _history(page: Page, formats: Formats, content: Sheets, row: int) -> int:
     """What became of the last run's findings, and which suggested values were taken over."""
-    facts = content.facts
-    language = facts.language
-    counts = [(label(language), int(facts.changes[code])) for code, label in words.CHANGES.items() if code in facts.changes]  # fmt: skip
-    row = _table(page, formats, row, Words("与上次相比", "Since last time")(language), ("变化|数量", "Change|Count")[language != "zh"], counts)  # fmt: skip
-    if facts.adopted is None or facts.adopted.empty:
+    language, mask = content.facts.language, content.facts.mask
+    counts = content.tally.changes
+    rows: list[tuple[Any, ...]] = [
+        (label(language), counts[code]) for code, label in words.CHANGES.items() if code in counts
+    ]
+    title = Words("与上次相比", "Since last time")(language)
+    row = _table(page, formats, row, title, Words("变化|数量", "Change|Count")(language), rows)
+    if content.adopted is None or content.adopted.empty:
         return row
-    from expectations.filing import COLUMNS
-
-    adopted = facts.adopted.head(_MOST_ADOPTED)
-    hide = (lambda text: readable(text, facts.mask)) if facts.mask else str
+    listed = content.adopted.head(_MOST_ADOPTED)
     rows = [
         (
             f"{line['sheet']}!{line['row']}",
-            COLUMNS[line["key"]].label(language),
-            hide(line["before"]),
-            hide(line["after"]),
+            COLUMNS[line["key"]].label(language) if line["key"] in COLUMNS else line["key"],
+            *(masked(line[name], line["key"], line[name]) if mask else line[name] for name in ("before", "after")),
         )
-        for line in adopted.to_dict("records")
+        for line in listed.to_dict("records")
     ]
-    title = Words(f"已采纳的建议值（{len(facts.adopted)} 项）", f"Suggested values taken over ({len(facts.adopted)})")
-    return _table(page, formats, row, title(language), ("位置|列|原值|采纳的值", "Row|Column|Before|After")[language != "zh"], rows)  # fmt: skip
+    title = Words("已采纳的建议值（{} 项）", "Suggested values taken over ({})")(language).format(len(content.adopted))
+    return _table(page, formats, row, title, Words("位置|列|原值|采纳的值", "Row|Column|Before|After")(language), rows)
 
 
 def _refused(page: Page, formats: Formats, content: Sheets, row: int) -> int:
     language = content.facts.language
     title = Words("本次未能读取的工作簿", "Workbooks that could not be read")(language)
-    headers = ("工作簿|原因", "Workbook|Why")[language != "zh"]
+    headers = Words("工作簿|原因", "Workbook|Why")(language)
     row = _table(page, formats, row, title, headers, list(content.facts.refused))
     title = Words("未检查的工作表", "Sheets not checked")(language)
-    return _table(page, formats, row, title, ("工作表|原因", "Sheet|Why")[language != "zh"], list(content.skipped))
+    headers = Words("工作表|原因", "Sheet|Why")(language)
+    return _table(page, formats, row, title, headers, list(content.skipped))
 
 
 def _basis(page: Page, formats: Formats, content: Sheets, row: int) -> int:
@@ -218,7 +224,7 @@ def _basis(page: Page, formats: Formats, content: Sheets, row: int) -> int:
     rows += [(names[key](language) if key in names else key, value) for key, value in facts.fingerprints.items()]
     rows += list(facts.versions.items())
     title = Words("检查依据与版本", "What the verdicts rest on")(language)
-    return _table(page, formats, row, title, ("项目|内容", "Item|Value")[language != "zh"], rows)
+    return _table(page, formats, row, title, Words("项目|内容", "Item|Value")(language), rows)
 
 
 def write_rules(sheet: Any, formats: Formats, content: Sheets) -> None:
@@ -249,7 +255,9 @@ def write_rules(sheet: Any, formats: Formats, content: Sheets) -> None:
         ]  # fmt: skip
         page.fit(row, [(str(value), width) for value, (_, width) in zip(texts, headers, strict=True)])
         for column, value in enumerate(texts):
-            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look))
+            page.put(
+                row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look)
+            )
     page.close()
 
 
@@ -273,5 +281,7 @@ def write_chase(sheet: Any, formats: Formats, content: Sheets) -> None:
     for row, line in enumerate(found.itertuples(index=False, name=None), start=1):
         page.fit(row, [(str(value), width) for value, (_, width) in zip(line, headers, strict=True)])
         for column, value in enumerate(line):
-            page.put(row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look))
+            page.put(
+                row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look)
+            )
     page.close()

@@ -29,6 +29,8 @@ class Tally:
     owners: Mapping[str, int]
     rules: pd.DataFrame
     """One row per rule that fired: rule, findings, filings."""
+    changes: Mapping[str, int]
+    """Findings and filings since the last run, by what became of them; empty where none is known."""
 
     @property
     def first_pass(self) -> float:
@@ -59,7 +61,19 @@ def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table) -> 
         provinces=_provinces(verdicts, filings),
         owners={str(name): int(count) for name, count in findings["owner"].value_counts().items()},
         rules=rules.sort_values(["findings", "rule"], ascending=[False, True]).reset_index(),
+        changes=_changes(verdicts),
     )
+
+
+def _changes(verdicts: pd.DataFrame) -> dict[str, int]:
+    """Sums over ``code:count;…`` of each filing; a code by itself counts the filing."""
+    counts: dict[str, int] = {}
+    seen = verdicts["change"].fillna("").value_counts() if "change" in verdicts else pd.Series(dtype=int)
+    for text, filings in seen.items():
+        for part in filter(None, str(text).split(";")):
+            code, _, count = part.partition(":")
+            counts[code] = counts.get(code, 0) + int(count or 1) * int(filings)
+    return counts
 
 
 def _provinces(verdicts: pd.DataFrame, filings: pa.Table) -> pd.DataFrame:

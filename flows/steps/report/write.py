@@ -11,6 +11,7 @@ import pandas as pd
 from flows.steps.report.added import Sheets, author
 from flows.steps.report.beside import Beside
 from flows.steps.report.book import Book
+from flows.steps.report.comments import Comments, comment_texts
 from flows.steps.report.facts import ReportFacts, WriteResult
 from flows.steps.report.former import former_columns
 from flows.steps.report.fresh import why_fresh, write_base
@@ -39,13 +40,16 @@ def target(reading: Reading, out: Path) -> Path:
 
 
 def write(
-    reading: Reading, findings: pd.DataFrame, verdicts: pd.DataFrame, target: Path, facts: ReportFacts
-) -> WriteResult:
+    reading: Reading, findings: pd.DataFrame, verdicts: pd.DataFrame, target: Path, facts: ReportFacts,
+    adopted: pd.DataFrame | None = None,
+) -> WriteResult:  # fmt: skip
     """Write the report of one workbook to ``target``, whole or not at all; the same input gives the same bytes.
 
     Args:
         findings: of this workbook, with ``sheet`` and ``row`` as Excel shows it; ``change`` if known.
         verdicts: one row per filing, likewise.
+        adopted: suggested values taken over on reading (sheet, row, key, before, after): they are written
+            into their cells and listed.
 
     Raises:
         OSError: the target cannot be written.
@@ -53,7 +57,7 @@ def write(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=target.parent) as folder:
         scratch = Path(folder)
-        report = _Report(reading, findings, verdicts, facts, scratch)
+        report = _Report(reading, findings, verdicts, facts, scratch, adopted)
         why = why_fresh(reading, facts.language)
         result = None
         if not why:
@@ -74,14 +78,17 @@ class _Report:
     """One report on its way."""
 
     def __init__(
-        self, reading: Reading, findings: pd.DataFrame, verdicts: pd.DataFrame, facts: ReportFacts, scratch: Path
-    ) -> None:
+        self, reading: Reading, findings: pd.DataFrame, verdicts: pd.DataFrame, facts: ReportFacts, scratch: Path,
+        adopted: pd.DataFrame | None,
+    ) -> None:  # fmt: skip
+        self._adopted = adopted
         self._reading, self._verdicts, self._facts, self._scratch = reading, verdicts, facts, scratch
         listed = sorted_findings(findings, [sheet.name for sheet in reading.sheets])
         self._findings = with_places(listed, reading.filings, reading.typed)
         self._tally = tally(findings, verdicts, reading.filings)
 
     def write(self, path: Path, how: str, why: str) -> WriteResult:
+        self._comments = 0
         level = 1 if len(self._verdicts) > _MANY_ROWS else 6
         with Package(path) as package:
             book = Book(package)
@@ -89,7 +96,10 @@ class _Report:
             styles = Styles(package.read(styles_part) if styles_part and styles_part in package else None)
             names = self._add(package, book, styles, how, why)
             deselect = self._open_at_summary(book, names[0])
-            patches = [self._patch(package, book, styles, sheet, deselect) for sheet in self._reading.sheets]
+            patches = [
+                self._patch(package, book, styles, sheet, deselect, number)
+                for number, sheet in enumerate(self._reading.sheets)
+            ]
             for patch in patches:
                 package.put(patch.plan.part, patch.write)
             styles_part = self._put_styles(package, styles, styles_part)
@@ -101,6 +111,7 @@ class _Report:
             how,
             why,
             marked_cells=sum(patch.marked for patch in patches),
+            comments=self._comments,
             links=sum(len(patch.links) for patch in patches),
             findings=len(self._findings),
             sheets=tuple(names),
@@ -114,6 +125,7 @@ class _Report:
         content = Sheets(
             self._tally, facts, Path(self._reading.workbook).name, how, why, self._findings,
             tuple(sheet.name for sheet in self._reading.sheets),
+            self._adopted,
             tuple((name, words(facts.language)) for name, words in self._reading.skipped if not is_own_sheet(name)),
         )  # fmt: skip
         names = author(path, content, [parts.lines(part) for part in range(1, parts.parts + 1)])
@@ -142,24 +154,38 @@ class _Report:
         return frozenset()
 
     def _patch(
-        self, package: Package, book: Book, styles: Styles, sheet: Sheet, deselect: frozenset[str]
+        self, package: Package, book: Book, styles: Styles, sheet: Sheet, deselect: frozenset[str], number: int
     ) -> SheetPatch:
         part = book.part(sheet.name)
+        language = self._facts.language
+        findings = self._findings[self._findings["sheet"] == sheet.name]
+        verdicts = self._verdicts[self._verdicts["sheet"] == sheet.name]
+        texts = comment_texts(findings, sheet.columns, language, self._facts.comments)
+        comments, notes = Comments(package, part, 20 * number).write(texts, language)
+        self._comments += comments
         plan = Plan(
             name=sheet.name,
             part=part,
             header_row=sheet.header_row,
             last_row=sheet.last_row,
             last_column=sheet.last_column,
-            language=self._facts.language,
+            language=language,
             own_columns=former_columns(package, part, sheet.header_row),
             table_areas=_tables(package, part),
             deselect=sheet.name in deselect,
+            adopted=self._adopted_of(sheet),
+            notes=notes,
         )
-        findings = self._findings[self._findings["sheet"] == sheet.name]
-        verdicts = self._verdicts[self._verdicts["sheet"] == sheet.name]
-        beside = Beside(findings, verdicts, sheet.columns, self._facts.language)
+        beside = Beside(findings, verdicts, sheet.columns, language)
         return SheetPatch(package, plan, beside, styles)
+
+    def _adopted_of(self, sheet: Sheet) -> dict[int, dict[int, str]]:
+        values: dict[int, dict[int, str]] = {}
+        if self._adopted is not None:
+            for line in self._adopted[self._adopted["sheet"] == sheet.name].to_dict("records"):
+                if line["key"] in sheet.columns:
+                    values.setdefault(int(line["row"]), {})[sheet.columns[line["key"]]] = line["after"]
+        return values
 
     @staticmethod
     def _put_styles(package: Package, styles: Styles, part: str | None) -> str:
