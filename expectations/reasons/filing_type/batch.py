@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from expectations import filing_types as types
-from expectations.reasons.filing_type.others import others
+from expectations.other_filings import order_number, others
 from expectations.rows import Filings, across, filed_as
 from expectations.rule import rule
 from expectations.words import Words
@@ -41,8 +41,7 @@ def _other_types(entries: pd.DataFrame) -> pd.Series:
 def _other_orders(entries: pd.DataFrame) -> pd.Series:
     """Other orders that are first filings of the same subject."""
     first = entries["subject_key"].where(entries["filing_type"] == types.FIRST, "")
-    order = (entries["workbook"] + "\n" + entries["filing_no"]).where(entries["filing_no"] != "", "")
-    return others(entries, first, order)
+    return others(entries, first, order_number(entries))
 
 
 @rule(
@@ -63,6 +62,8 @@ def _other_orders(entries: pd.DataFrame) -> pd.Series:
         [{"filing_no": "BA-0201"}, {"filing_no": "BA-0201", **_OTHER_SITE}],
         [{"filing_no": "BA-0202", **_OTHER_NUMBER, "subject_certificate_type": "统一社会信用代码证书"},
          {"filing_no": "BA-0203", "subject_certificate_number": "91330000MA0000009X"}],
+        [{"filing_no": "1", "subject_certificate_number": "91330000MA0000023X"},
+         {"filing_no": "2", "subject_certificate_number": "91330000MA0000023X", **_OTHER_SITE}],
     ],
     bad=[[{"filing_no": "BA-0204", "subject_certificate_number": "91330000MA0000010X"},
           {"filing_no": "BA-0205", "subject_certificate_number": "91330000MA0000010X", **_OTHER_SITE}]],

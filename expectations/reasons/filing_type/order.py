@@ -6,8 +6,8 @@ import pandas as pd
 
 from expectations import filing_types as types
 from expectations.filing import NO
-from expectations.reasons.filing_type.others import others
-from expectations.reasons.filing_type.records import SUBJECT_ON_FILE, on_file
+from expectations.other_filings import order_number, others
+from expectations.records_on_file import SUBJECT_ON_FILE, on_file
 from expectations.rows import Case, Filings, across, filed_as
 from expectations.rule import rule
 from expectations.words import Words
@@ -15,15 +15,15 @@ from expectations.words import Words
 _LIMITS = "Aliyun ICP docs 2019-09, 限制说明"
 _CODE = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _OTHER_SITE = {"domain": "other-sample.cn"}
+_OTHER_SUBJECT = {"subject_certificate_number": "91330000MA0000008X"}
 _SAME_CODE = {"service_code": "32a43232-a888-88e8-b9ec-008880000002"}
 _ORDER = ("filing_no", "subject_key", "domain")
 
 
 def _order(entries: pd.DataFrame) -> pd.Series:
-    """Which rows are one order: the sender's number, of one subject, in one workbook. The number may be a mere
-    serial of rows, which begins anew in each workbook."""
-    key = entries["workbook"] + "\n" + entries["filing_no"] + "\n" + entries["subject_key"]
-    return key.where((entries["filing_no"] != "") & (entries["subject_key"] != ""), "")
+    """Which rows are one order: the sender's number, of one subject, in one workbook."""
+    number = order_number(entries)
+    return (number + "\n" + entries["subject_key"]).where((number != "") & (entries["subject_key"] != ""), "")
 
 
 @across("ledger.order_sites", reads=_ORDER)
@@ -150,10 +150,11 @@ def _limit(rows: Filings) -> pd.Series:
         [{"province": "湖北", "filing_no": "BA-0112"},
          {"province": "湖北", "filing_no": "BA-0113", **_OTHER_SITE}],
         [{"province": "湖北", "filing_no": "BA-0114"}, {"province": "湖北", "filing_no": "BA-0114"}],
-        [{"province": "湖北", "filing_no": "1"},
-         {"province": "湖北", "filing_no": "1", "subject_certificate_number": "91330000MA0000008X", **_OTHER_SITE}],
+        [{"province": "湖北", "filing_no": "BA-0125"},
+         {"province": "湖北", "filing_no": "BA-0125", **_OTHER_SUBJECT, **_OTHER_SITE}],
         [{"province": "湖北", "filing_no": "BA-0115", "filing_type": types.ACCESS},
          {"province": "湖北", "filing_no": "BA-0115", **_OTHER_SITE, "filing_type": types.ACCESS}],
+        [{"province": "湖北", "filing_no": "7"}, {"province": "湖北", "filing_no": "7", **_OTHER_SITE}],
         [{"province": "河南", "filing_no": "BA-0116", "domain": f"sample-{n}.cn"} for n in range(5)],
     ],
     bad=[

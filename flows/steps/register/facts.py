@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations.filing import NO, YES
 from expectations.filing_types import CANCELLED, DOMAIN, FILED, NONE, PENDING, SUBJECT
@@ -32,7 +34,10 @@ def facts(looked_up: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per filing, index as ``looked_up``.
     """
-    found = found.sort_values(list(ENTRY_COLUMNS), kind="stable", ignore_index=True)
+    order = pc.sort_indices(
+        pa.Table.from_pandas(found, preserve_index=False), sort_keys=[(name, "ascending") for name in ENTRY_COLUMNS]
+    )
+    found = found.take(order.to_numpy()).reset_index(drop=True)
     columns = _of_subject(looked_up, found)
     columns |= _old_number(looked_up, found, columns["subject"])
     columns |= _of_domain(looked_up, found)

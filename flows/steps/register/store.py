@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
@@ -99,7 +101,7 @@ class Store:
             wanted = (content, self._digest.fingerprint, _LAYOUT)
             changed = known is None or tuple(known[:3]) != wanted
             if changed:
-                count = self._replace(connection, files, content[:12])
+                count = self._replace(connection, files)
                 connection.execute(sa.delete(_SNAPSHOT))
                 connection.execute(sa.insert(_SNAPSHOT).values([(*wanted, count)]))
             counts = connection.execute(
@@ -111,9 +113,10 @@ class Store:
             ).one()
             return Imported(counts[0], counts[1], counts[2], changed)
 
-    def _replace(self, connection: sa.Connection, files: Sequence[Path], mark: str) -> int:
+    def _replace(self, connection: sa.Connection, files: Sequence[Path]) -> int:
         """Build the new table with its indexes, then put it in the place of the old one."""
-        table = f"register_entry_{mark}"
+        mark = secrets.token_hex(6)  # names of indexes outlive the renaming of their table
+        table = f"{_ENTRY.name}_{mark}"
         columns = ", ".join(f"{name} TEXT NOT NULL" for name in ENTRY_COLUMNS)
         connection.exec_driver_sql(f"CREATE TABLE {table} ({columns})")
         count = 0
@@ -140,9 +143,15 @@ class Store:
                 values = pd.concat(columns).unique()
                 values = values[values != ""]
                 _insert(connection, "wanted", pd.DataFrame({"kind": kind, "value": values}, dtype="str"))
-            rows = connection.exec_driver_sql(_candidates_query(connection.dialect.name)).all()
+            cursor = connection.connection.cursor()
+            cursor.execute(_candidates_query(connection.dialect.name))
+            columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(ENTRY_COLUMNS)
+            cursor.close()
             connection.exec_driver_sql("DROP TABLE wanted")
-        return pd.DataFrame([tuple(row) for row in rows], columns=list(ENTRY_COLUMNS), dtype="str")
+        arrays = (pa.array(column, pa.large_string()) for column in columns)
+        return pd.DataFrame(
+            {name: pd.array(array, dtype="str") for name, array in zip(ENTRY_COLUMNS, arrays, strict=True)}
+        )
 
     def show(self, *, domain: str = "", subject: str = "") -> list[dict[str, str]]:
         """The entries of a domain, or of a subject by certificate number, ICP number or name; no digests.
@@ -207,9 +216,9 @@ class Store:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
         except sa.exc.DBAPIError as error:
-            raise BadRegister(_complaint(self.name, str(error.orig))) from error
-        except sqlite3.Error as error:
-            raise BadRegister(_complaint(self.name, str(error))) from error
+            raise BadRegister(_complaint(self.name, str(error.orig))) from None
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise BadRegister(_complaint(self.name, str(error))) from None
 
     def _lock(self, connection: sa.Connection) -> None:
         """One import at a time; SQLite has its own lock since the transaction began."""

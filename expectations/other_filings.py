@@ -40,6 +40,16 @@ def others(entries: pd.DataFrame, key: pd.Series, value: pd.Series) -> pd.Series
     return none
 
 
+def order_number(entries: pd.DataFrame) -> pd.Series:
+    """The sender's number of the order, apart from equal ones in other workbooks; ``""`` where it is none.
+
+    A short bare number is a serial of rows (序号), which says nothing about orders.
+    """
+    number = entries["filing_no"]
+    serial = number.str.fullmatch("[0-9]{0,6}")
+    return (entries["workbook"] + "\n" + number).where(~serial, "")
+
+
 def _text(entries: pd.DataFrame) -> pd.Series:
     where = entries["workbook"] + " › " + entries["sheet"] + " › " + entries["row"].astype("str")
     return where + np.where(entries["subject_name"] != "", " · " + entries["subject_name"], "")
