@@ -157,7 +157,10 @@ def names_domain(urls: pd.Series, domains: pd.Series, suffixes: Iterable[str] = 
     """Whether some URL of each cell lies on the registrable domain of the same row."""
     parts = _each(urls)
     host = parts.str.lower().str.replace(r"^[a-z]+://", "", regex=True).str.replace(r"[:/?#].*$", "", regex=True)
-    on_it = registrable(host, suffixes) == domains.reindex(parts.index)
+    own = domains.reindex(parts.index)
+    on_it = (host == own) | (host == "www." + own)
+    rest = ~on_it
+    on_it[rest] = registrable(host[rest], suffixes) == own[rest]
     return on_it if len(on_it) == len(urls) else on_it.groupby(level=0).any().reindex(urls.index)
 
 
