@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,7 +23,8 @@ from phonenumbers import geocoder
 
 from expectations.filing import COLUMNS
 
-Filing = dict[str, str]
+Filing = dict[str, str | float]
+"""Cells by column; a number is written as one."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ PLACES = (
     Place("山东", "37", "青岛市", "崂山区", "0532"),
     Place("福建", "35", "福州市", "鼓楼区", "0591"),
     Place("安徽", "34", "合肥市", "蜀山区", "0551"),
-    Place("湖南", "43", "长沙市", "岳麓区", "0731"),
-    Place("陕西", "61", "西安市", "雁塔区", "029"),
+    Place("吉林", "22", "长春市", "朝阳区", "0431"),
+    Place("黑龙江", "23", "哈尔滨市", "南岗区", "0451"),
     Place("河北", "13", "石家庄市", "长安区", "0311"),
 )
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"
@@ -73,7 +74,11 @@ def credit_code(division: str, serial: int) -> str:
     total = sum(values.index(c) * weight for c, weight in zip(organisation, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
     digit = 11 - total % 11
     body = "91" + division + organisation + {10: "X", 11: "0"}.get(digit, str(digit))
-    return body + _ALPHABET[(31 - sum(_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(body)) % 31) % 31]
+    return body + _check_character(body)
+
+
+def _check_character(body: str) -> str:
+    return _ALPHABET[(31 - sum(_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(body)) % 31) % 31]
 
 
 @cache
@@ -120,18 +125,21 @@ class Generator:
         domain = f"{label}.{self.random.choice(('cn', 'com', 'net', 'com.cn'))}"
         year = self.random.randrange(2018, 2025)
         return {
-            "filing_no": f"BA{number:06d}", "submitted_by": self.random.choice(("示例代理甲", "示例代理乙", "示例代理丙")),
+            "filing_no": f"BA{number:06d}", "submitted_by": f"示例代理{self.random.choice('甲乙丙')}",
             "filing_type": "首次备案", "province": place.province, "city": place.city, "county": place.county,
             "domain": domain, "home_url": f"www.{domain}", "service_type": "网站", "site_languages": "中文简体",
             "domain_registrar": "示例注册商", "domain_registered_on": f"{year}-03-{1 + number % 28:02d}",
-            "domain_verified_on": f"{year}-04-{1 + number % 28:02d}", "domain_expires_on": f"2029-03-{1 + number % 28:02d}",
-            "domain_privacy": "否", "statement_province": place.province,
+            "domain_verified_on": f"{year}-04-{1 + number % 28:02d}",
+            "domain_expires_on": f"2029-03-{1 + number % 28:02d}", "domain_privacy": "否",
+            "statement_province": place.province, "statement_signed": "是", "statement_domain_line": domain,
+            "attachment_statement": f"{number}/statement.jpg",
         }  # fmt: skip
 
     def _address(self, place: Place) -> str:
         street = self.random.choice(("示例路", "样板街", "演示大道"))
         full = {"广东": "广东省", "浙江": "浙江省"}.get(place.province, f"{place.province}省")
-        return f"{full}{place.city}{place.county}{street}{self.random.randrange(1, 999)}号{self.random.randrange(101, 2000)}室"
+        door = f"{self.random.randrange(1, 999)}号{self.random.randrange(101, 2000)}室"
+        return f"{full}{place.city}{place.county}{street}{door}"
 
     def _people(self, role: str, name: str, number: str, mobile: str, emergency: str, email: str) -> Filing:
         return {
@@ -162,19 +170,20 @@ class Generator:
             "site_name": trade + goods, "site_content": "单位门户网站",
             "domain_holder_name": name, "domain_holder_certificate_type": "营业执照",
             "domain_holder_certificate_number": code,
-            "attachment_subject_certificate": f"{number}/licence.jpg", "attachment_principal_id": f"{number}/principal.jpg",
+            "attachment_subject_certificate": f"{number}/licence.jpg",
+            "attachment_principal_id": f"{number}/principal.jpg", "statement_sealed": "是",
         }  # fmt: skip
 
     def _individual(self, number: int, place: Place) -> Filing:
         common = self._common(number, place)
         person, identity = self.person(place)
-        address = self._address(place)
+        address, email = self._address(place), f"me@{common['domain']}"
         return {
             **common,
             "subject_nature": "个人", "subject_certificate_type": "居民身份证", "subject_certificate_number": identity,
             "subject_certificate_expires_on": "2038-06-30", "subject_name": person,
             "subject_certificate_address": address, "subject_address": address,
-            **self._people("principal", person, identity, self.mobile(place), self.mobile(place), f"me@{common['domain']}"),
+            **self._people("principal", person, identity, self.mobile(place), self.mobile(place), email),
             "site_name": self.random.choice(MOODS) + self.random.choice(MOODS) + self.random.choice(NOTES),
             "site_content": "其他", "domain_holder_name": person, "domain_holder_certificate_type": "居民身份证",
             "domain_holder_certificate_number": identity, "attachment_principal_id": f"{number}/principal.jpg",
@@ -187,7 +196,128 @@ def filings(rows: int, seed: int = 1, individuals: float = 0.3) -> list[Filing]:
     return [generator.filing(number, generator.random.random() < individuals) for number in range(1, rows + 1)]
 
 
-TEXT_COLUMNS = tuple(COLUMNS)
+@dataclass(frozen=True)
+class Planted:
+    """A defect: the filing's place in the list, and the rules that must find it there."""
+
+    position: int
+    rules: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A way to spoil a filing, and the rules of reasons 0, 2, 7 and 9 that find it.
+
+    ``change`` gets the filing and, where ``partner`` says so, another that is found with it.
+    """
+
+    rules: tuple[str, ...]
+    change: Callable[[Filing, Filing, random.Random], None]
+    who: str = "anyone"
+    partner: str = ""
+
+
+def _set(who: str = "anyone", **cells: str | float) -> Callable[[Filing, Filing, random.Random], None]:
+    return lambda filing, partner, chance: filing.update(cells)
+
+
+def _everywhere(wrong: Callable[[str], str | float], *suffixes: str) -> Callable[[Filing, Filing, random.Random], None]:
+    """Spoil every cell whose key ends so, the same way: one person's data stand in several columns."""
+
+    def change(filing: Filing, partner: Filing, chance: random.Random) -> None:
+        for key in [key for key in filing if key.endswith(suffixes) and filing[key]]:
+            filing[key] = wrong(str(filing[key]))
+
+    return change
+
+
+def _same_mobile(filing: Filing, partner: Filing, chance: random.Random) -> None:
+    filing["principal_mobile"] = partner["principal_mobile"]
+    filing["site_principal_mobile"] = partner["principal_mobile"]
+
+
+def _same_person(filing: Filing, partner: Filing, chance: random.Random) -> None:
+    _same_mobile(filing, partner, chance)
+    for role in ("principal", "site_principal", "legal_representative"):
+        filing[f"{role}_name"] = partner["principal_name"]
+        filing[f"{role}_certificate_number"] = partner["principal_certificate_number"]
+    filing["investor"] = partner["principal_name"]
+
+
+def _own_emergency(filing: Filing, partner: Filing, chance: random.Random) -> None:
+    for role in ("principal", "site_principal"):
+        if f"{role}_mobile" in filing:
+            filing[f"{role}_emergency_mobile"] = filing[f"{role}_mobile"]
+
+
+def _wrong_digit(number: str) -> str:
+    return number[:-1] + ("0" if number[-1] != "0" else "1")
+
+
+def _wrong_code(code: str) -> str:
+    """Both check characters wrong: a pilot code has only the last one wrong and is legal."""
+    body = code[:16] + ("0" if code[16] != "0" else "1")
+    return body + ("0" if _check_character(body) != "0" else "1")
+
+
+DEFECTS: dict[str, Defect] = {
+    "no e-mail": Defect(("ICP0001",), _set(principal_email="")),
+    "no city": Defect(("ICP0001",), _set(city="")),
+    "content class unknown": Defect(("ICP0003",), _set(site_content="卖东西")),
+    "no such day": Defect(("ICP0006",), _set(domain_expires_on="2029-02-30")),
+    "e-mail without @": Defect(("ICP0007",), _everywhere(lambda text: text.replace("@", ""), "_email")),
+    "identity number as a number": Defect(
+        ("ICP0008",),
+        _everywhere(lambda text: float(text.replace("X", "0")), "subject_certificate_number"),
+        who="individual",
+    ),
+    "identity check digit": Defect(("ICP0014",), _everywhere(_wrong_digit, "_certificate_number"), who="individual"),
+    "credit code check characters": Defect(
+        ("ICP0015",),
+        _everywhere(_wrong_code, "subject_certificate_number", "holder_certificate_number"),
+        who="organisation",
+    ),
+    "landline for a mobile": Defect(
+        ("ICP0701",), _everywhere(lambda text: "057181234567", "principal_mobile"), who="organisation"
+    ),
+    "mobile a digit short": Defect(("ICP0702",), _everywhere(lambda text: text[:10], "principal_mobile")),
+    "two mobiles in a cell": Defect(
+        ("ICP0703",), _everywhere(lambda text: f"{text}、{text[:7]}0000", "principal_mobile")
+    ),
+    "virtual operator": Defect(("ICP0707",), _everywhere(lambda text: "1705" + text[4:], "principal_mobile")),
+    "own number for emergencies": Defect(("ICP0709",), _own_emergency),
+    "landline of nobody": Defect(
+        ("ICP0717",), _everywhere(lambda text: text[:-8] + "00000000", "_phone"), who="organisation"
+    ),
+    "landline of another province": Defect(
+        ("ICP0719",), _everywhere(lambda text: "0898" + text[-8:], "_phone"), who="organisation"
+    ),
+    "mobile of another subject": Defect(("ICP0901",), _same_mobile, who="organisation", partner="organisation"),
+    "one person, two subjects": Defect(("ICP0902",), _same_person, who="organisation", partner="organisation"),
+    "an individual's mobile": Defect(("ICP0903",), _same_person, who="organisation", partner="individual"),
+}
+"""Each found by exactly its rules, as far as reasons 0, 2, 7 and 9 go."""
+
+
+def plant(filings: list[Filing], share: float, seed: int = 1) -> list[Planted]:
+    """Spoil a share of ``filings`` in place, each in one way, the ways in turn."""
+    chance = random.Random(seed)
+    free: dict[str, list[int]] = {"individual": [], "organisation": []}
+    for position in chance.sample(range(len(filings)), len(filings)):
+        nature = "individual" if filings[position]["subject_nature"] == "个人" else "organisation"
+        free[nature].append(position)
+    planted: list[Planted] = []
+    kinds = list(DEFECTS.values())
+    for turn in range(round(len(filings) * share)):
+        defect = kinds[turn % len(kinds)]
+        pool = free[defect.who] if defect.who != "anyone" else max(free.values(), key=len)
+        if not pool or (defect.partner and len(free[defect.partner]) < 2):
+            continue
+        position = pool.pop()
+        found = [position, free[defect.partner].pop()] if defect.partner else [position]
+        defect.change(filings[position], filings[found[-1]], chance)
+        planted += [Planted(place, frozenset(defect.rules)) for place in found]
+    return planted
 
 
 def write(filings: list[Filing], path: Path, title: str = "") -> None:
@@ -208,7 +338,10 @@ def write(filings: list[Filing], path: Path, title: str = "") -> None:
             sheet.write_string(start, place, column.zh, header)
         for row, filing in enumerate(filings, start=start + 1):
             for place, key in enumerate(COLUMNS):
-                if value := filing.get(key, ""):
+                value = filing.get(key, "")
+                if isinstance(value, float):
+                    sheet.write_number(row, place, value)
+                elif value:
                     sheet.write_string(row, place, value, text)
                 else:
                     sheet.write_blank(row, place, None, text)
@@ -222,3 +355,35 @@ def write_workbook(path: Path, rows: int, defects: float = 0.1, seed: int = 1) -
     planted = plant(generated, defects, seed)
     write(generated, path)
     return planted
+
+
+def samples(folder: Path) -> None:
+    """The sample workbooks of this folder."""
+    generator = filings(60, seed=2026)
+    agency, people, cloud = generator[:26], [one for one in generator[26:] if one["subject_nature"] == "个人"], []
+    cloud = [one for one in generator[26:] if one["subject_nature"] != "个人"]
+    for batch, seed in ((agency, 11), (people, 12), (cloud, 13)):
+        plant(batch, 0.5, seed)
+    # Across workbooks: a mobile of the first batch stands in the third under another subject.
+    donor = next(one for one in agency if one["subject_nature"] == "企业" and len(str(one["principal_mobile"])) == 11)
+    _same_mobile(cloud[0], donor, random.Random(0))
+    write(agency, folder / "华东代理_待提交备案.xlsx", "华东代理 2026 年 1 月待提交备案")
+    write(people, folder / "个人站长_批量导入.xlsx")
+    write(cloud, folder / "云代理_首次备案.xlsx")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, help="how many filings; without it, the sample workbooks are made")
+    parser.add_argument("--defects", type=float, default=0.1, help="share of filings to spoil")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("filings.xlsx"))
+    options = parser.parse_args()
+    if options.rows is None:
+        samples(Path(__file__).parent)
+    else:
+        print(f"{len(write_workbook(options.out, options.rows, options.defects, options.seed))} planted: {options.out}")
+
+
+if __name__ == "__main__":
+    main()
