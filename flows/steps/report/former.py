@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import html
 import re
 
-from flows.steps.report.markup import MAIN, number
+from flows.steps.report.markup import MAIN, letters, number
 from flows.steps.report.own import own_column
 from flows.steps.report.package import Package, Unpatchable, parse
 
+_RUN = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^>]*)?>([^<]*)<")
 _MOST_HEADER = 16 << 20
 
 
 def former_columns(package: Package, part: str, header_row: int) -> dict[str, int]:
     """Where our columns stand in a sheet, by key; empty in a sheet that was never reported on."""
     cells = _header_cells(package, part, header_row)
-    shared = {int(text): column for column, (kind, text) in cells.items() if kind == "s" and text.isdigit()}
+    shared = {column: int(text) for column, (kind, text) in cells.items() if kind == "s" and text.isdigit()}
     texts = {column: text for column, (kind, text) in cells.items() if kind != "s"}
-    texts |= _shared(package, shared)
+    strings = _shared(package, set(shared.values()))
+    texts |= {column: strings.get(index, "") for column, index in shared.items()}
     found: dict[str, int] = {}
     for column, text in sorted(texts.items()):
         key = own_column(text)
@@ -56,24 +59,47 @@ def _header_cells(package: Package, part: str, header_row: int) -> dict[int, tup
     return cells
 
 
-def _shared(package: Package, wanted: dict[int, int]) -> dict[int, str]:
-    """Texts of shared strings by the column that shows them; reads no further than the last one wanted."""
+def _shared(package: Package, wanted: set[int]) -> dict[int, str]:
+    """Shared strings by their number; reads no further than the last one wanted."""
     part = package.relations.first("sharedStrings")
     if not wanted or part is None or part not in package:
         return {}
     texts: dict[int, str] = {}
-    place, rest = -1, b""
+    place, rest, last = -1, b"", max(wanted)
     item = re.compile(rb"<((?:[\w.-]+:)?)si(?:\s[^>]*)?(?:/>|>(.*?)</\1si\s*>)", re.DOTALL)
-    run = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^>]*)?>([^<]*)<")
     for block in package.blocks(part):
         rest += block
         end = 0
         for found in item.finditer(rest):
             place, end = place + 1, found.end()
             if place in wanted:
-                joined = b"".join(run.findall(found[2] or b""))
-                texts[wanted[place]] = joined.decode("utf-8", "replace")
-        if place >= max(wanted):
+                texts[place] = html.unescape(b"".join(_RUN.findall(found[2] or b"")).decode("utf-8", "replace"))
+        if place >= last:
             break
         rest = rest[end:]
     return texts
+
+
+def former_texts(package: Package, part: str, columns: tuple[int, ...]) -> dict[tuple[int, int], str]:
+    """Texts of the cells of some columns, by row and column; blank cells are left out."""
+    names = b"|".join(letters(column).encode() for column in columns)
+    wanted = re.compile(
+        rb"<((?:[\w.-]+:)?)c(?=[^>]*?\sr=[\"'](" + names + rb")([0-9]+)[\"'])([^>]*?)(?:/>|>(.*?)</\1c\s*>)", re.DOTALL
+    )
+    found: dict[tuple[int, int], str] = {}
+    shared: dict[tuple[int, int], int] = {}
+    rest = b""
+    for block in package.blocks(part):
+        rest += block
+        end = rest.rfind(b"row>") + 1
+        for cell in wanted.finditer(rest, 0, end):
+            place = (int(cell[3]), number(cell[2]))
+            value = re.search(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)<", cell[5] or b"")
+            if re.search(rb"\st=[\"']s[\"']", cell[4]) and value:
+                shared[place] = int(value[1])
+            elif cell[5]:
+                found[place] = html.unescape((value[1] if value else b"".join(_RUN.findall(cell[5]))).decode())
+        rest = rest[end:]
+    texts = _shared(package, set(shared.values()))
+    found |= {place: texts.get(index, "") for place, index in shared.items()}
+    return {place: text for place, text in found.items() if text}
