@@ -30,7 +30,7 @@ from flows.steps.register.reading import BadRegister, read_parts, unopened
 STORE_FILE = "register.sqlite"
 _LAYOUT = "1"  # of the tables below; a store of another layout is imported anew
 _BUSY_SECONDS = 30.0
-_CHUNK = 100_000
+_CHUNK = 50_000
 
 _META = sa.MetaData()
 _SNAPSHOT = sa.Table(
@@ -143,15 +143,9 @@ class Store:
                 values = pd.concat(columns).unique()
                 values = values[values != ""]
                 _insert(connection, "wanted", pd.DataFrame({"kind": kind, "value": values}, dtype="str"))
-            cursor = connection.connection.cursor()
-            cursor.execute(_candidates_query(connection.dialect.name))
-            columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(ENTRY_COLUMNS)
-            cursor.close()
+            found = _fetch(connection, _candidates_query(connection.dialect.name))
             connection.exec_driver_sql("DROP TABLE wanted")
-        arrays = (pa.array(column, pa.large_string()) for column in columns)
-        return pd.DataFrame(
-            {name: pd.array(array, dtype="str") for name, array in zip(ENTRY_COLUMNS, arrays, strict=True)}
-        )
+        return pd.DataFrame({name: pd.array(found.column(name), dtype="str") for name in ENTRY_COLUMNS})
 
     def show(self, *, domain: str = "", subject: str = "") -> list[dict[str, str]]:
         """The entries of a domain, or of a subject by certificate number, ICP number or name; no digests.
@@ -277,6 +271,19 @@ def _insert(connection: sa.Connection, table: str, frame: pd.DataFrame) -> None:
     with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for start in range(0, len(frame), _CHUNK):
             copy.write(_copy_text(frame.iloc[start : start + _CHUNK]))
+
+
+def _fetch(connection: sa.Connection, query: str) -> pa.Table:
+    """What a query of :data:`ENTRY_COLUMNS` finds; Python holds a part of it at a time."""
+    schema = pa.schema([(name, pa.large_string()) for name in ENTRY_COLUMNS])
+    cursor = connection.connection.cursor()
+    cursor.execute(query)
+    parts = []
+    while rows := cursor.fetchmany(_CHUNK):
+        columns = [pa.array(column, pa.large_string()) for column in zip(*rows, strict=True)]
+        parts.append(pa.record_batch(columns, schema))
+    cursor.close()
+    return pa.Table.from_batches(parts, schema)
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
