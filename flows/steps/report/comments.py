@@ -161,18 +161,20 @@ class Comments:
         self._vml = self._vml[:edge] + "".join(shapes).encode() + self._vml[edge:]
 
     def _put(self) -> str:
-        new = ""
+        new, related = "", False
         if self._part is None:
             self._part = self._package.free_name("xl/comments_preflight{}.xml")
             self._relations.add("comments", self._part)
             self._package.put(self._part, b"", _KIND)
+            related = True
         self._package.put(self._part, serialise(self._root))
         if self._drawing is None:
             self._drawing = self._package.free_name("xl/drawings/preflight_notes{}.vml")
             new = self._relations.add("vmlDrawing", self._drawing)
             self._package.default("vml", _VML_KIND)
         self._package.put(self._drawing, self._vml)
-        self._package.put_relations(self._relations)
+        if related or new:
+            self._package.put_relations(self._relations)
         return new
 
 
