@@ -8,7 +8,7 @@ from lxml import etree
 
 from flows.steps.report import own, words
 from flows.steps.report.markup import MAIN, MOST_LINKS, RELATIONSHIPS, area, bounds, quoted
-from flows.steps.report.plan import WIDTHS, Plan, line_place
+from flows.steps.report.plan import Plan, line_place, width_of
 
 _ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
@@ -78,7 +78,7 @@ def _set_widths(columns: etree._Element, plan: Plan) -> None:
         columns.remove(column)
     for key, place in plan.positions.items():
         at = str(place + 1)
-        columns.append(etree.Element(_tag("col"), min=at, max=at, width=str(WIDTHS[key]), customWidth="1"))
+        columns.append(etree.Element(_tag("col"), min=at, max=at, width=str(width_of(key, plan.language)), customWidth="1"))
     columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
 
 

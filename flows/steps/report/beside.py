@@ -57,8 +57,9 @@ class Beside:
         self._known = -1
         labels = {reason.number: reason.label(language) for reason in REASONS}
         soft = words.SEVERITIES["warning"](language)
-        self._reason = {(number, "error"): f"【{label}】" for number, label in labels.items()}
-        self._reason |= {(number, "warning"): f"【{label}·{soft}】" for number, label in labels.items()}
+        left, right = "【】" if language == "zh" else ("[", "] ")
+        self._reason = {(number, "error"): f"{left}{label}{right}" for number, label in labels.items()}
+        self._reason |= {(number, "warning"): f"{left}{label}·{soft}{right}" for number, label in labels.items()}
 
     @property
     def first_row(self) -> int:

@@ -15,7 +15,7 @@ _MOST_NAMES = 5
 
 OPENING = Words(
     "{name}，您好！您提交的备案（{what}）经预检有 {count} 项需要补正：",
-    "Dear {name}, the pre-check of your filing ({what}) found {count} items to mend:",
+    "Dear {name}, the pre-check of your filing ({what}) found {count} item(s) to mend:",
 )
 MORE = Words("……另有 {count} 项，我们将另行说明。", "… and {count} more, which we shall explain separately.")
 CLOSING = Words("请准备好以上内容后回复我们，谢谢！", "Please reply once these are ready. Thank you.")

@@ -46,6 +46,7 @@ Cell = tuple[int, int]
 def comment_texts(findings: pd.DataFrame, columns: Mapping[str, int], language: str, most: int) -> dict[Cell, str]:
     """What to say on which cell, the costliest findings first, on ``most`` cells."""
     labels = {reason.number: reason.label(language) for reason in REASONS}
+    left, right = "【】" if language == "zh" else ("[", "] ")
     texts: dict[Cell, list[str]] = {}
     names = ("row", "columns", "reason", "message", "fix")
     # Several findings may share a cell; the list of a big sheet is cut well beyond what is asked for.
@@ -54,7 +55,7 @@ def comment_texts(findings: pd.DataFrame, columns: Mapping[str, int], language: 
         for key in keys.split(";"):
             cell = (row, columns.get(key, -1))
             if cell[1] >= 0 and (cell in texts or len(texts) < most):
-                texts.setdefault(cell, []).append(f"【{labels[reason]}】{message}\n→ {fix}")
+                texts.setdefault(cell, []).append(f"{left}{labels[reason]}{right}{message}\n→ {fix}")
     return {cell: "\n".join(parts)[:_LONGEST] for cell, parts in texts.items()}
 
 

@@ -155,6 +155,8 @@ class Listing:
         texts["change"] = [words.change_label(code, self._language) for code in batch["change"].fillna("").tolist()]
         for name in ("filing_no", "subject", "domain", "message", "value", "expected", "fix", "source"):
             texts[name] = batch[name].fillna("").tolist()
+        # Of cells that are all blank, nothing is shown but what parts them.
+        texts["value"] = [value if value.strip("；") else "" for value in texts["value"]]
         if self._mask:
             keys = batch["columns"].tolist()
             values = texts["value"]

@@ -50,3 +50,8 @@ def line_place(line: int, plan: Plan) -> tuple[str, int]:
     """The findings sheet and row where a finding stands."""
     part, place = divmod(line, LINES_A_SHEET)
     return own.sheet_name("findings", plan.language, part + 1), FIRST_LINE + place
+
+
+def width_of(key: str, language: str) -> int:
+    """The width of a column of ours, in digits: its header is never cut."""
+    return max(WIDTHS[key], len(own.column_header(key, language).encode("gbk", "replace")) + 4)

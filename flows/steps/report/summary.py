@@ -169,7 +169,7 @@ def _chart(
         )
     font = {"name": FONT, "size": 9}
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "color": "#1F3864"}, "overlay": False})
-    category = {"num_font": font, "reverse": kind == "bar", "line": {"color": "#BFBFBF"}}
+    category = {"num_font": font, "interval_unit": 1, "reverse": kind == "bar", "line": {"color": "#BFBFBF"}}
     grid = {"visible": kind != "bar", "line": {"color": "#E7E6E6"}}
     value = {"num_font": font, "major_gridlines": grid, "num_format": "#,##0", "min": 0, "visible": kind != "bar"}
     # Of a bar chart XlsxWriter calls the upright axis, that of the categories, y.

@@ -1,0 +1,215 @@
+"""What a report says: summary, findings, rules, chase list, in both languages, masked or not, of every format."""
+
+import csv
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pytest
+import python_calamine
+import xlsxwriter
+from test_report_package import FACTS, SHEET, filing_rows, found, judged, plain_workbook, reading_of
+
+from flows.steps.report import listing, own
+from flows.steps.report.beside import Beside
+from flows.steps.report.markup import cut, letters, number, writable
+from flows.steps.report.masking import mask, masked
+from flows.steps.report.write import target, write
+
+PERSON = "330000198501010016"
+
+
+def report(tmp_path: Path, findings: pd.DataFrame, facts=FACTS, **more):
+    source, out = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    plain_workbook(source)
+    write(reading_of(source), findings, judged(findings), out, facts, **more)
+    return openpyxl.load_workbook(out)
+
+
+def texts(sheet) -> list[str]:
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def test_the_summary_counts_what_was_found(tmp_path: Path):
+    findings = pd.concat([found((3, "domain"), (5, "domain")), found((7, "site_name"), severity="warning")])
+    facts = replace(FACTS, refused=(("坏.xlsx", "已加密"),), versions={"icp-preflight": "0.1.0"}, snapshot="2025-12-01")
+    book = report(tmp_path, findings.reset_index(drop=True), facts)
+    sheet = book["预检·摘要"]
+    cards = {sheet.cell(4, column).value: sheet.cell(5, column).value for column in range(1, 9)}
+    assert cards == {
+        "备案总数": 12, "不通过": 2, "待复核": 1, "通过": 9, "一次通过率": 10 / 12, "实际检查率": 0.9, "错误": 2, "提醒": 1,
+    }  # fmt: skip
+    said = texts(sheet)
+    assert {"坏.xlsx", "已加密", "2026-01-15", "2025-12-01", "0.1.0", "浙江"} <= set(said)
+    assert len(sheet._charts) == 2
+    assert book.active.title == "预检·摘要" and not book[SHEET].sheet_view.tabSelected
+
+
+def test_findings_are_listed_by_what_costs_most_to_mend(tmp_path: Path):
+    findings = pd.concat(
+        [
+            found((2, "domain"), owner="agent", message="甲"),
+            found((3, "domain"), owner="registrar", message="乙"),
+            found((4, "domain"), owner="filer", message="丙"),
+            found((5, "domain"), owner="registrar", severity="warning", message="丁"),
+        ],
+        ignore_index=True,
+    )
+    sheet = report(tmp_path, findings)["预检·问题清单"]
+    assert [sheet.cell(row, 8).value for row in range(2, 6)] == ["乙", "丙", "甲", "丁"]
+    assert [cell.value for cell in sheet[2]][:7] == [
+        "C3", "BA-0002", "样例2有限公司", "sample2.cn", "错误", "网站名称", sheet["G2"].value,
+    ]  # fmt: skip
+    assert sheet["L2"].value == "域名注册商"
+
+
+def test_a_list_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(listing, "LINES_A_SHEET", 3)
+    monkeypatch.setattr("flows.steps.report.plan.LINES_A_SHEET", 3)
+    book = report(tmp_path, found(*((row, "domain") for row in range(2, 9))))
+    assert [name for name in book.sheetnames if "清单" in name][:3] == ["预检·问题清单", "预检·问题清单 2", "预检·问题清单 3"]
+    assert [book[name].max_row for name in book.sheetnames if "问题清单" in name] == [4, 4, 2]
+    assert book[SHEET]["H5"].hyperlink.location == "'预检·问题清单 2'!A2"
+
+
+def test_nothing_found_still_makes_a_report(tmp_path: Path):
+    book = report(tmp_path, found())
+    assert book["预检·问题清单"].max_row == 1 and book["预检·催办清单"].max_row == 1
+    assert [book[SHEET].cell(row, 8).value for row in range(2, 14)] == ["通过"] * 12
+
+
+def test_the_chase_list_says_what_each_filer_must_supply_without_numbers(tmp_path: Path):
+    findings = pd.concat(
+        [
+            found((2, "subject_name"), fix=f"把 {PERSON} 改成 13805710001"),
+            found((2, "domain"), rule="ICP0120", owner="registrar", fix="过户"),
+            found((3, "domain"), owner="agent", fix="我们自己改"),
+        ],
+        ignore_index=True,
+    )
+    sheet = report(tmp_path, findings)["预检·催办清单"]
+    assert sheet.max_row == 2 and sheet["D2"].value == 2
+    message = sheet["E2"].value
+    assert message.startswith("样例1有限公司，您好！") and "过户" in message and "sample1.cn" in message
+    assert PERSON not in message and "13805710001" not in message
+
+
+def test_mask_hides_numbers_on_added_sheets_only(tmp_path: Path):
+    findings = found((2, "domain"), value=PERSON, message=f"{PERSON} 与 13805710001", fix="改")
+    book = report(tmp_path, findings, replace(FACTS, mask=True))
+    for name in book.sheetnames[1:]:
+        assert not any(PERSON in text or "13805710001" in text for text in texts(book[name]))
+    assert PERSON in book[SHEET]["I2"].value
+    assert any(PERSON in text for text in texts(report(tmp_path, findings)["预检·问题清单"]))
+
+
+def test_masking_keeps_what_tells_numbers_apart():
+    assert mask(f"a{PERSON}") == f"a{PERSON}", "part of a longer code"
+    assert mask(f"号码{PERSON}。") == "号码330************016。"
+    assert mask("电话 138-0571-0001 或 +8613805710001") == "电话 138****0001 或 +86138****0001"
+    assert mask("2026-01-15 91330000MA0000007W") == "2026-01-15 91330000MA0000007W"
+    assert masked("「E1234567」不对", "principal_certificate_number", "E1234567") == "「E12**567」不对"
+
+
+def test_english_reports_are_english(tmp_path: Path):
+    findings = found((2, "domain"), message="wrong", fix="mend", value="a", expected="b", source="sample")
+    book = report(tmp_path, findings, replace(FACTS, language="en"))
+    assert book.sheetnames[1:] == ["Precheck·Summary", "Precheck·Findings", "Precheck·Rules", "Precheck·Chase list"]
+    sheet = book[SHEET]
+    assert (sheet["H1"].value, sheet["H2"].value, sheet["I2"].value) == ("Precheck·Verdict", "Rejected", "[Site name] wrong")
+    assert sheet["L2"].value == "Domain: b"
+    headings = [cell.value for name in book.sheetnames[2:] for cell in book[name][1]]
+    assert all(heading.isascii() for heading in headings)
+
+
+def test_values_taken_over_are_written_into_their_cells_and_listed(tmp_path: Path):
+    adopted = pd.DataFrame(
+        [(SHEET, 3, "domain", "sample2.cn", "b.cn"), (SHEET, 4, "province", "浙江", "=1+1")],
+        columns=["sheet", "row", "key", "before", "after"],
+    )
+    book = report(tmp_path, found(), adopted=adopted)
+    sheet = book[SHEET]
+    assert (sheet["C3"].value, sheet["C3"].fill.fgColor.rgb) == ("b.cn", "FFDDEBF8")
+    assert (sheet["E4"].value, sheet["E4"].data_type) == ("=1+1", "s")
+    assert "已采纳的建议值（2 项）" in texts(book["预检·摘要"])
+
+
+def test_a_csv_gets_a_fresh_report_with_all_its_columns(tmp_path: Path):
+    source, out = tmp_path / "a.csv", tmp_path / "a.report.xlsx"
+    with source.open("w", encoding="gb18030", newline="") as lines:
+        csv.writer(lines).writerows([["备案订单号", "主办单位名称", "域名", "网站名称", "所属省份", "到期日", "备注"], *filing_rows()])
+    findings = found((2, "domain"))
+    result = write(reading_of(source), findings, judged(findings), out, FACTS)
+    assert result.how == "fresh"
+    sheet = openpyxl.load_workbook(out)[SHEET]
+    assert [cell.value for cell in sheet[3]][:6] == filing_rows()[1][:6]
+    assert sheet["G1"].value == "备注" and sheet["H2"].value == "不通过"
+    assert sheet["C2"].fill.fgColor.rgb == "FFFFC7CF"
+
+
+def test_the_report_of_a_macro_workbook_keeps_its_ending(tmp_path: Path):
+    reading = reading_of(tmp_path / "a.xlsm")
+    reading.workbook = "sub/浙江.v2.xlsm"
+    assert target(reading, tmp_path) == tmp_path / "sub" / "浙江.v2.report.xlsm"
+
+
+def test_many_findings_of_a_filing_are_cut_short_with_a_pointer():
+    findings = pd.concat([found((2, "domain"), message=f"问题{n}") for n in range(12)], ignore_index=True).assign(line=range(12))
+    beside = Beside(findings, judged(found((2, "domain"))), {"domain": 2}, "zh").of(2)
+    assert beside is not None
+    assert beside.reasons.count("\n") == 8 and "另有 4 项" in beside.reasons
+    assert beside.suggested == "域名：新" and beside.line == 0
+
+
+@pytest.mark.parametrize(("name", "ours"), [
+    ("预检·摘要", True), ("预检·问题清单 12", True), ("Precheck·Findings", True), ("摘要", False), ("规则", False),
+    ("预检·问题清单x", False), ("预检", False),
+])  # fmt: skip
+def test_own_sheets_are_known_by_their_mark(name: str, ours: bool):
+    assert own.is_own_sheet(name) is ours
+
+
+def test_own_headers_are_known_and_a_senders_are_not():
+    assert all(own.own_column(header) == key for key, headers in own.COLUMNS.items() for header in headers)
+    assert not any(own.is_own_header(header) for header in ("结论", "驳回原因", "采纳", "Verdict", ""))
+
+
+def test_places_and_texts():
+    assert [letters(column) for column in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+    assert all(number(letters(column).encode()) == column for column in (0, 27, 702, 16383))
+    assert len(cut("x" * 40_000)) == 32_767 and len(cut("𠀀" * 20_000).encode("utf-16-le")) <= 2 * 32_767
+    assert writable("a\x01_x0041_\ufffe") == "a_x0001__x005F_x0041_\ufffd"
+
+
+def test_other_formats_are_read_with_their_types(tmp_path: Path):
+    """Dates stay dates and numbers numbers where a workbook is written afresh."""
+    source, out = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    with xlsxwriter.Workbook(str(source)) as book:
+        sheet = book.add_worksheet(SHEET)
+        sheet.write_row(0, 0, ["备案订单号", "主办单位名称", "域名", "到期"])
+        sheet.write_row(1, 0, ["BA-0001", "样例1有限公司", 12.5])
+        sheet.write_datetime(1, 3, date(2026, 1, 5), book.add_format({"num_format": "yyyy-mm-dd"}))
+    reading = reading_of(source, rows=1, columns=4)
+    reading.format = "xlsb"
+    write(reading, found(), judged(found(), rows=1), out, FACTS)
+    row = python_calamine.load_workbook(out).get_sheet_by_name(SHEET).to_python()[1]
+    assert row[2:4] == [12.5, date(2026, 1, 5)]
+
+
+def test_a_sheet_named_by_many_apostrophes_is_linked(tmp_path: Path):
+    source, out = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    name = "O'Neil & <备案>"
+    with xlsxwriter.Workbook(str(source)) as book:
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate([["备案订单号", "名", "域名", "站", "省", "期", "注"], *filing_rows()]):
+            sheet.write_row(row, 0, cells)
+    findings = found((2, "domain")).assign(sheet=name)
+    reading = reading_of(source, name=name)
+    reading.filings = reading.filings.set_column(
+        reading.filings.column_names.index("sheet"), "sheet", pa.array([name] * 12, pa.large_string())
+    )
+    write(reading, findings, judged(findings).assign(sheet=name), out, FACTS)
+    assert openpyxl.load_workbook(out)["预检·问题清单"]["A2"].hyperlink.location == "'O''Neil & <备案>'!C2"
