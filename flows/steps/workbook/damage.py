@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -18,11 +18,10 @@ from flows.steps.workbook.model import Damage
 KINDS: tuple[str, ...] = ("", *get_args(Damage))
 """A damage is kept as its place here, 0 for none."""
 
-ERRORS = pa.array(
-    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
      "#UNKNOWN!", "#CONNECT!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#GETTING_DATA", "#REF", "Err:502", "Err:508",
-     "Err:509", "Err:511", "Err:522"],
-    pa.large_string(),
+     "Err:509", "Err:511", "Err:522",
 )  # fmt: skip
 _EXACT = 10**15
 """Excel keeps fifteen digits of a number."""
@@ -56,7 +55,8 @@ def spoilt(grid: Grid, columns: Mapping[str, int]) -> dict[str, Spoilt]:
     for where, text in grid.scan.padded.items():
         add(where, text, None)
     for where, text in grid.scan.numbers.items():
-        if where[1] in keys and (number := _number(text, COLUMNS[keys[where[1]]].kind)):
+        number = _number(text, COLUMNS[keys[where[1]]].kind) if where[1] in keys else None
+        if number and (number[1] == "digits_lost" or where not in grid.scan.padded):
             add(where, *number)
     for where, text in grid.scan.formulas.items():
         add(where, text, "formula")
@@ -88,7 +88,7 @@ def kinds_of_text(key: str, typed: pa.Array) -> np.ndarray | None:
     found = None
     for prefix in ("#", "Err:"):
         if pc.any(pc.starts_with(typed, prefix)).as_py():
-            codes = pc.is_in(pc.utf8_trim_whitespace(typed), value_set=ERRORS.cast(typed.type))
+            codes = pc.is_in(pc.utf8_trim_whitespace(typed), value_set=pa.array(ERRORS, typed.type))
             found = np.where(codes.to_numpy(zero_copy_only=False), KINDS.index("error"), 0).astype(np.int8)
     if COLUMNS[key].kind in ("identifier", "phone"):
         for sign in ("E+", "e+"):
@@ -102,13 +102,14 @@ def kinds_of_text(key: str, typed: pa.Array) -> np.ndarray | None:
 def column_of(damages: Mapping[str, np.ndarray], rows: int) -> pa.Array:
     """The column ``damaged``: ``key:kind;…`` for each row."""
     texts = np.full(rows, "", dtype=object)
-    for key, kinds in damages.items():
+    for key in sorted(damages, key=list(COLUMNS).index):
+        kinds = damages[key]
         for row in np.flatnonzero(kinds):
             texts[row] += (";" if texts[row] else "") + f"{key}:{KINDS[kinds[row]]}"
     return pa.array(texts, pa.large_string())
 
 
-def put(column: pa.Array, texts: Mapping[int, str], rows: Iterable[int] | None = None) -> pa.Array:
+def put(column: pa.Array, texts: Mapping[int, str]) -> pa.Array:
     """The column with other texts in some rows."""
     places = np.array(sorted(texts), dtype=np.int64)
     mask = np.zeros(len(column), bool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
-from flows.steps.workbook import guard, package, prescan, refusals
+from flows.steps.workbook import guard, opendocument, package, prescan, refusals
 from flows.steps.workbook.model import Format, Limits, Refused
 from flows.steps.workbook.prescan import Scan
 
@@ -64,37 +65,61 @@ def grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Blank]:
 def _package_grids(path: Path, limits: Limits) -> Iterator[Grid | Blank]:
     try:
         opened = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except package.BROKEN as error:
         raise Refused(refusals.TRUNCATED, type(error).__name__) from error
     with opened as parts:
         try:
             guard.check_package(parts, limits)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError) as error:
+        except package.BROKEN as error:
             raise Refused(refusals.TRUNCATED, type(error).__name__) from error
         book = package.open_book(parts)
         reader = None
         for number, sheet in enumerate(book.sheets):
             if sheet.part is None:
-                yield sheet.name, refusals.CHART_SHEET
+                yield sheet.name, refusals.MISSING_SHEET if sheet.missing else refusals.CHART_SHEET
                 continue
             scan = prescan.scan(parts, sheet.part, book.zero_styles, limits)
             if scan.last_row < 0:
                 yield sheet.name, refusals.BLANK_SHEET
                 continue
-            reader = reader or _open(path)
+            reader = reader or _open(path, "xlsx")
             grid = _load(reader, path, number if _same_sheets(reader, book) else sheet.name, sheet.hidden)
             scan.errors = {**grid.scan.errors, **scan.errors}
             grid.name, grid.scan, grid.part, grid.date1904 = sheet.name, scan, sheet.part, book.date1904
+            _make_room(grid)
             yield grid
+
+
+def _make_room(grid: Grid) -> None:
+    """Rows below the last value that hold formulas without a result are rows all the same."""
+    rows = max((row + 1 for row, _ in grid.scan.formulas), default=0)
+    if rows > grid.rows:
+        for number, column in grid.columns.items():
+            grid.columns[number] = pa.concat_arrays([column, pa.nulls(rows - grid.rows, column.type)])
+        grid.rows = rows
 
 
 def _same_sheets(reader: Any, book: package.Book) -> bool:
     return list(reader.sheet_names) == [sheet.name for sheet in book.sheets]
 
 
-def _open(path: Path) -> Any:
+_SUFFIXES: dict[Format, tuple[str, ...]] = {
+    "xlsx": (".xlsx", ".xlsm"), "xlsm": (".xlsx", ".xlsm"), "xlsb": (".xlsb",), "xls": (".xls",), "ods": (".ods",),
+}  # fmt: skip
+
+
+def _source(path: Path, kind: Format) -> str | bytes:
+    """What the native readers are given: they go by a file's name where they know it, else by its content."""
     try:
-        return fastexcel.read_excel(str(path))
+        str(path).encode()
+    except UnicodeEncodeError:
+        return path.read_bytes()
+    return str(path) if path.suffix.lower() in _SUFFIXES[kind] else path.read_bytes()
+
+
+def _open(path: Path, kind: Format) -> Any:
+    try:
+        return fastexcel.read_excel(_source(path, kind))
     except fastexcel.FastExcelError as error:
         raise Refused(_words_of(error), _detail(error)) from error
 
@@ -134,10 +159,12 @@ def _load_slowly(path: Path, sheet: int | str, hidden: bool, reason: Exception) 
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
-        page.reset_dimensions()
-        return rows_grid(page.title, hidden, page.iter_rows(values_only=True))
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            page = book.worksheets[sheet] if isinstance(sheet, int) else book[sheet]
+            page.reset_dimensions()
+            return rows_grid(page.title, hidden, page.iter_rows(values_only=True))
     except Exception as error:
         # Any error of any kind: openpyxl was the last to try, and the file is at fault.
         raise Refused(refusals.DAMAGED, f"{_detail(reason)}, {type(error).__name__}") from error
@@ -180,11 +207,10 @@ def _other_grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Bl
     """Sheets of .xls, .xlsb and .ods."""
     import python_calamine as calamine
 
-    if kind in ("xlsb", "ods"):
-        with zipfile.ZipFile(path) as parts:
-            guard.check_package(parts, limits)
+    scans = _scans(path, kind, limits)
     try:
-        book = calamine.load_workbook(str(path))
+        source = _source(path, kind)
+        book = calamine.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
     except calamine.PasswordError as error:
         raise Refused(refusals.ENCRYPTED) from error
     except (calamine.CalamineError, OSError) as error:
@@ -196,7 +222,7 @@ def _other_grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Bl
             continue
         try:
             sheet = book.get_sheet_by_index(number)
-        except calamine.CalamineError as error:
+        except (calamine.CalamineError, OSError) as error:
             raise Refused(refusals.DAMAGED, _detail(error)) from error
         if sheet.end is None:
             yield metadata.name, refusals.BLANK_SHEET
@@ -205,9 +231,28 @@ def _other_grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Bl
         hidden = metadata.visible != calamine.SheetVisibleEnum.Visible
         grid = rows_grid(metadata.name, hidden, iter(sheet.to_python(skip_empty_area=False)))
         grid.scan.merges = [prescan.Area(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-        reader = reader or _open(path)
+        reader = reader or _open(path, kind)
         grid.scan.errors = _load(reader, path, number, hidden).scan.errors
+        if number < len(scans):
+            scan = scans[number]
+            grid.scan.errors |= scan.errors
+            grid.scan.merges += scan.merges
+            grid.scan.hidden_rows, grid.scan.hidden_columns = scan.hidden_rows, scan.hidden_columns
+        for _, column in grid.scan.errors:
+            grid.columns.setdefault(column, pa.nulls(grid.rows, pa.large_string()))
         yield grid
+
+
+def _scans(path: Path, kind: Format, limits: Limits) -> list[Scan]:
+    """What is known of the sheets before the reader touches them, where the format is scanned."""
+    if kind not in ("xlsb", "ods"):
+        return []
+    try:
+        with zipfile.ZipFile(path) as parts:
+            guard.check_package(parts, limits)
+            return opendocument.scan(parts, limits) if kind == "ods" else []
+    except package.BROKEN as error:
+        raise Refused(refusals.TRUNCATED, type(error).__name__) from error
 
 
 def _text_grid(path: Path, limits: Limits) -> Grid:
@@ -226,7 +271,7 @@ def _text_grid(path: Path, limits: Limits) -> Grid:
 
 
 def check_extent_of_rows(rows: Sequence[Sequence[str]], limits: Limits) -> None:
-    prescan.check_extent(len(rows), max(map(len, rows), default=0), limits)
+    prescan.check_extent(len(rows) - 1, max(map(len, rows), default=0) - 1, limits)
 
 
 def decoded(data: bytes) -> str:

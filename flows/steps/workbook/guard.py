@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flows.steps.workbook import refusals
 from flows.steps.workbook.model import MIB, Format, Limits, Refused
+from flows.steps.workbook.package import BROKEN
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
@@ -56,7 +57,7 @@ def _zip_format(path: Path) -> Format:
             if kind is not None:
                 return _ods(package, kind, names)
             types = _member(package, "[content_types].xml", 1 << 20) or b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
+    except BROKEN as error:
         raise Refused(refusals.TRUNCATED, type(error).__name__) from error
     if "xl/workbook.bin" in names:
         return "xlsb"

@@ -12,6 +12,7 @@ import contextlib
 import json
 import mmap
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -27,10 +28,20 @@ from flows.steps.workbook import refusals
 from flows.steps.workbook.model import Limits, Reading, Refused, Sheet
 
 _ROOT = str(Path(__file__).resolve().parents[3])
-_BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
-    "from flows.steps.workbook.child import main; main(int(sys.argv[1]))"
-)
+# Arrow imports pandas on sight, which costs more than reading a small workbook: it is not to be found.
+_BOOT = """
+import json, sys
+
+class NoPandas:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, NoPandas())
+sys.path[:] = json.loads(sys.argv[2])
+from flows.steps.workbook.child import main
+main(int(sys.argv[1]))
+"""
 # One thread and the system's allocator: what a child takes must be foreseeable under its limit.
 _ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -38,6 +49,7 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "RAYON_NUM_THREADS": "1",
+    "RUST_BACKTRACE": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 _START_SECONDS = 120
@@ -68,6 +80,7 @@ class _Child:
             )
         self.socket = ours
         self.ready = False
+        self.last_words = ""
 
     def wait_ready(self) -> None:
         """Wait until the child has imported what it needs.
@@ -81,7 +94,7 @@ class _Child:
                 self.ready = self.socket.recv(1) == b"R"
             if not self.ready:
                 self.stop()
-                raise RuntimeError(f"the reading process did not start: {self.last_words()}")
+                raise RuntimeError(f"the reading process did not start: {self.last_words}")
 
     def ask(self, request: bytes, seconds: float) -> tuple[dict[str, Any], int | None]:
         """The answer to a request, and the descriptor of its tables.
@@ -117,16 +130,17 @@ class _Child:
             size -= len(part)
         return b"".join(parts)
 
-    def last_words(self) -> str:
-        self.errors.seek(0, os.SEEK_END)
-        self.errors.seek(max(0, self.errors.tell() - 4000))
-        return self.errors.read().decode("utf-8", "replace")
-
     def stop(self) -> int | None:
-        """End the child, at once if it works."""
+        """End the child, at once if it works; its exit code, ``last_words`` being what it said of it."""
         self.socket.close()
         self.process.kill()
-        return self.process.wait()
+        code = self.process.wait()
+        if not self.errors.closed:
+            size = self.errors.seek(0, os.SEEK_END)
+            self.errors.seek(max(0, size - 4000))
+            self.last_words = self.errors.read().decode("utf-8", "replace")
+            self.errors.close()
+        return code
 
 
 def _anonymous_file() -> IO[bytes]:
@@ -206,7 +220,8 @@ def read_in_child(path: Path, workbook: str, limits: Limits) -> Reading:
         raise Refused(refusals.TOO_LONG) from error
     except _Died as error:
         code = child.stop()
-        if "memory allocation" in (words := child.last_words()) or "MemoryError" in words or code == -9:
+        words = child.last_words
+        if "memory allocation" in words or "MemoryError" in words or code == -signal.SIGKILL:
             raise Refused(refusals.TOO_MUCH_MEMORY, f"exit code {code}") from error
         raise Refused(refusals.CRASHED, f"exit code {code}") from error
     except BaseException:

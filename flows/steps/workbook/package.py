@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from flows.steps.workbook import refusals
 from flows.steps.workbook.model import MIB, Refused
 
 _SMALL = 32 * MIB
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError, LookupError)
+"""What Python raises of a package that is broken: the archive, its compression, its encodings and numbers."""
 _LEADING_ZEROS = re.compile(r"0{2,}(?:_[^;]|\\ )?(?:;.*)?")
 
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A sheet as the workbook names it; ``part`` is None for charts and macros."""
+    """A sheet as the workbook names it; ``part`` is None for charts and macros, and where it is not there."""
 
     name: str
     part: str | None
     hidden: bool
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def open_book(package: zipfile.ZipFile) -> Book:
             raise Refused(refusals.DAMAGED, "no workbook part")
         styles = next((path for kind, path in relations.values() if kind == "styles"), "xl/styles.xml")
         zero_styles = _zero_styles(_parse(package, names, styles))
-    except (ElementTree.ParseError, zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError) as error:
+    except (ElementTree.ParseError, *BROKEN) as error:
         raise Refused(refusals.DAMAGED, f"{type(error).__name__} in the workbook's own parts") from error
     date1904, sheets = False, []
     for element in root.iter():
@@ -99,7 +104,9 @@ def _sheet(element: ElementTree.Element, relations: dict[str, tuple[str, str]], 
     identifier = next((value for name, value in element.attrib.items() if local(name) == "id"), "")
     kind, path = relations.get(identifier, ("", ""))
     part = names.get(path.lower()) if kind == "worksheet" else None
-    return SheetPart(element.get("name") or "", part, element.get("state", "visible") != "visible")
+    other = kind in ("chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
+    hidden = element.get("state", "visible") != "visible"
+    return SheetPart(element.get("name") or "", part, hidden, missing=part is None and not other)
 
 
 def _zero_styles(root: ElementTree.Element | None) -> dict[str, int]:

@@ -10,16 +10,19 @@ import html
 import re
 import xml.etree.ElementTree as ElementTree
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
 from flows.steps.workbook import refusals
 from flows.steps.workbook.model import MIB, Limits, Refused
-from flows.steps.workbook.package import local
+from flows.steps.workbook.package import BROKEN, local
 
 _PIECE = 4 * MIB
 _TAIL = 64 * MIB
+ROWS, COLUMNS = 1_048_576, 16_384
+"""What a sheet of Excel can hold."""
 
 Cell = tuple[int, int]
 """Row and column from 0."""
@@ -115,8 +118,8 @@ def scan(package: zipfile.ZipFile, part: str, zero_styles: dict[str, int], limit
         except Irregular:
             with package.open(part) as stream:
                 found = _by_elements(stream, zero_styles)
-    except (ElementTree.ParseError, zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError) as error:
-        if isinstance(error, ElementTree.ParseError | EOFError | zipfile.BadZipFile):
+    except (ElementTree.ParseError, *BROKEN) as error:
+        if isinstance(error, ElementTree.ParseError | EOFError | zipfile.BadZipFile | zlib.error):
             raise Refused(refusals.TRUNCATED, f"{type(error).__name__} in {part}") from error
         raise Refused(refusals.DAMAGED, f"{type(error).__name__} in {part}") from error
     check_extent(found.last_row, found.last_column, limits)
@@ -129,8 +132,12 @@ def scan(package: zipfile.ZipFile, part: str, zero_styles: dict[str, int], limit
 
 def check_extent(last_row: int, last_column: int, limits: Limits) -> None:
     """Refuse a sheet whose cells span more than allowed: readers lay the whole rectangle out."""
+    zh, en = f"{last_row + 1} 行 × {last_column + 1} 列", f"{last_row + 1} rows × {last_column + 1} columns"
+    if last_row >= ROWS:
+        raise Refused(refusals.too_large(zh, en, ROWS))
+    if last_column >= COLUMNS:
+        raise Refused(refusals.too_large(zh, en, COLUMNS))
     if (last_row + 1) * (last_column + 1) > limits.cells:
-        zh, en = f"{last_row + 1} 行 × {last_column + 1} 列", f"{last_row + 1} rows × {last_column + 1} columns"
         raise Refused(refusals.too_large(zh, en, limits.cells))
 
 
@@ -160,8 +167,8 @@ def _by_bytes(stream: IO[bytes], zero_styles: dict[str, int], limits: Limits) ->
         _cells(piece, found, zero_styles, padded)
         if last:
             _tail(piece, found)
-        if found.rows > 2 * 1_048_576:
-            raise Refused(refusals.too_large(f"{found.rows} 行", f"{found.rows} rows", 1_048_576))
+        if found.rows > ROWS:
+            raise Refused(refusals.too_large(f"{found.rows} 行", f"{found.rows} rows", ROWS))
     return found
 
 
@@ -180,6 +187,8 @@ def _head(piece: bytes, found: Scan) -> None:
     if piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c/") != piece.count(b'<c r="'):
         raise Irregular
     if piece.count(b"<row ") + piece.count(b"<row>") + piece.count(b"<row/") != len(_ROW.findall(piece)):
+        raise Irregular
+    if piece.count(b"<v>") != piece.count(b"><v>") or piece.count(b"<v ") != piece.count(b"<v />"):
         raise Irregular
     for tag in re.findall(rb"<col\b([^>]*)>", piece[:begin]):
         _column(dict(re.findall(rb'([A-Za-z]+)="([^"]*)"', tag)), found)
@@ -203,9 +212,11 @@ def _rows(piece: bytes, found: Scan) -> None:
         if cell < 0:
             continue
         found.last_row = max(found.last_row, row - 1)
-        reference = piece[cell + 6 : piece.find(b'"', cell + 6, cell + 20)].rstrip(b"0123456789")
-        if reference != letters:
-            letters = reference
+        reference = piece[cell + 6 : piece.find(b'"', cell + 6, cell + 20)]
+        if not reference.endswith(b"%d" % row) or len(reference) > 10:
+            raise Irregular
+        if (column := reference[: -len(b"%d" % row)]) != letters:
+            letters = column
             found.last_column = max(found.last_column, column_number(letters))
 
 
@@ -245,7 +256,9 @@ def _formula(piece: bytes, match: re.Match[bytes], found: Scan) -> None:
 
 
 def _tail(piece: bytes, found: Scan) -> None:
-    """What stands after the cells."""
+    """What stands after the cells; a sheet that breaks off has no such thing."""
+    if b"<sheetData/>" not in piece and b"</sheetData>" not in piece or b"</worksheet>" not in piece:
+        raise Irregular
     for reference in re.findall(rb'<mergeCell ref="([^"]*)"', piece):
         if (merge := area(reference)) is not None:
             found.merges.append(merge)
@@ -293,13 +306,22 @@ def _surroundings(name: str, element: ElementTree.Element, found: Scan) -> None:
 
 
 def _row_number(element: ElementTree.Element, row: int) -> int:
-    number = element.get("r", "")
-    return int(number) - 1 if re.fullmatch(r"[1-9][0-9]{0,6}", number) else row + 1
+    number = element.get("r")
+    if number is None:
+        return row + 1
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", number):
+        raise Refused(refusals.DAMAGED, "a row no sheet has")
+    return int(number) - 1
 
 
 def _cell_position(element: ElementTree.Element, row: int, column: int) -> Cell:
-    reference = area(element.get("r", "").encode())
-    return (reference.top, reference.left) if reference else (row, column + 1)
+    reference = element.get("r")
+    if reference is None:
+        return row, column + 1
+    place = area(reference.encode())
+    if place is None:
+        raise Refused(refusals.DAMAGED, "a cell no sheet has")
+    return place.top, place.left
 
 
 def _element(cell: ElementTree.Element, where: Cell, found: Scan, zero_styles: dict[str, int]) -> None:

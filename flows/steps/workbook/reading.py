@@ -115,7 +115,7 @@ def _choose_between_duplicates(grid: Grid, header: Header) -> None:
         chosen = grid.columns.get(header.columns[key])
         rival = grid.columns.get(other)
         start = header.row + 1
-        if rival is None or rival.length() - rival.null_count == 0:
+        if rival is None:
             continue
         if chosen is None or _filled(chosen, start) == 0 < _filled(rival, start):
             header.columns[key] = other

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from expectations.filing import COLUMNS
 from expectations.words import Words
+from flows.steps.workbook.damage import KINDS
 from flows.steps.workbook.grids import Grid
 from flows.steps.workbook.layout import Header, known
 
@@ -36,6 +37,7 @@ _FORMS = {
     "phone": re.compile(r"[0-9+() ;-]{7,}"),
     "identifier": re.compile(r".*[0-9]{6,}.*"),
 }
+_FORMULA = KINDS.index("formula")
 _FEW = 3
 """A row with more cells than these is looked at no further: it is a filing."""
 
@@ -91,15 +93,18 @@ def _filled(
     canonical: Mapping[str, pa.Array], damaged: Mapping[str, np.ndarray], size: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """How many cells of each row hold anything, besides the sender's own number; and where that stands."""
-    filled, numbered = np.zeros(size, np.int16), np.zeros(size, bool)
+    filled, formulas, numbered = np.zeros(size, np.int16), np.zeros(size, np.int16), np.zeros(size, bool)
     for key, column in canonical.items():
         cells = pc.greater(pc.binary_length(column), 0).to_numpy(zero_copy_only=False)
         if key in damaged:
             cells = cells | (damaged[key] > 0)
+            formulas += damaged[key] == _FORMULA
         if key == "filing_no":
             numbered = cells
         else:
             filled += cells
+    # Formulas filled down beside blank cells make no filing, unless most of the row is formulas.
+    filled[(formulas > 0) & (filled <= formulas) & (formulas * 2 < len(canonical))] = 0
     return filled, numbered
 
 

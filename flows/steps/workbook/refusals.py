@@ -91,6 +91,7 @@ def no_filings(skipped: Sequence[tuple[str, Words]]) -> Words:
 BLANK_SHEET = Words("空白", "blank")
 OWN_SHEET = Words("预检报告附加的工作表", "added by the report of a previous check")
 CHART_SHEET = Words("图表或宏表，不含单元格", "a chart or macro sheet, without cells")
+MISSING_SHEET = Words("内容缺失，文件可能已损坏", "its content is missing: the file may be damaged")
 EXPECTED = Words(
     "应有表头，如：主办单位名称、主办单位证件号码、网站名称、域名",
     "expected are headers such as 主办单位名称, 主办单位证件号码, 网站名称, 域名",
