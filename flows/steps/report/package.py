@@ -199,7 +199,7 @@ class Package:
 
     def free_name(self, pattern: str) -> str:
         """The first name of ``pattern`` (with ``{}`` for a number) no part has."""
-        taken = self._entries.keys() | {name.lower() for name in self._changed}
+        taken = (self._entries.keys() - self._removed) | {name.lower() for name in self._changed}
         return next(
             name for name in (pattern.format(count) for count in range(1, len(taken) + 2)) if name.lower() not in taken
         )
