@@ -20,6 +20,8 @@ from flows.settings import Settings
 class AsTasks:
     """Each step of each workbook is a task run. Frames stay on disk, so a task passes small things only."""
 
+    here = True
+
     def map(self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str) -> Iterator[Workbook]:
         called = task(step, name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)
         for workbook in workbooks:

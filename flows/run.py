@@ -22,12 +22,15 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from expectations import catalogue
 from expectations.reference import Reference
 from expectations.rows import Basis
 from expectations.words import Words
 from flows.settings import Settings
 from flows.steps import judging, outputs
+from flows.steps.cache import Cache
 from flows.steps.digest import Digest, load_key
 from flows.steps.intake import Found, find
 from flows.steps.register import STORE_FILE, Register
@@ -70,7 +73,12 @@ class Workbook:
 
 
 class Runner(Protocol):
-    """Calls a step for each workbook and gives the workbooks back in their order."""
+    """Calls a step for each workbook and gives the workbooks back in their order.
+
+    ``here`` says whether steps are called in this process; elsewhere, they get and give copies.
+    """
+
+    here: bool
 
     def map(
         self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str
@@ -79,6 +87,8 @@ class Runner(Protocol):
 
 class InTurn:
     """One after the other, in this process."""
+
+    here = True
 
     def __init__(self, progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> None:
         self.progress = progress
@@ -107,8 +117,29 @@ class Outcome:
         return 1 if self.summary["rejected"] else 0
 
 
-def run(paths: Sequence[Path], settings: Settings, runner: Runner) -> Outcome:
+class Ledger(Protocol):
+    """What earlier runs know of contacts, and what this one adds."""
+
+    def earlier(self, entries: pd.DataFrame) -> pd.DataFrame: ...
+
+    def keep(self, entries: pd.DataFrame) -> None: ...
+
+
+def run(
+    paths: Sequence[Path | Found],
+    settings: Settings,
+    runner: Runner,
+    *,
+    scratch: Path | None = None,
+    ledger: Ledger | None = None,
+    cache: Cache | None = None,
+) -> Outcome:
     """Check every workbook under ``paths`` and write the reports and tables to ``settings.out``.
+
+    Args:
+        paths: files and folders, or files found before.
+        scratch: where tables wait between the steps; must be shared where the runner uses other machines.
+        cache: results of earlier runs, used where nothing that they rest on has changed.
 
     Raises:
         NothingToCheck: no workbook stands under the paths.
@@ -118,18 +149,20 @@ def run(paths: Sequence[Path], settings: Settings, runner: Runner) -> Outcome:
     clock = Clock()
     basis, register = basis_of(settings), registered(settings)
     imports = threading.Thread(target=_import_engine, daemon=True)
-    imports.start()  # Great Expectations takes seconds to import: while the workbooks are being read
-    with tempfile.TemporaryDirectory(prefix="icp-preflight-") as scratch:
+    if runner.here and cache is None:
+        imports.start()  # Great Expectations takes seconds to import: while the workbooks are being read
+    with tempfile.TemporaryDirectory(prefix="icp-preflight-", dir=scratch) as folder:
         with clock("read"):
-            workbooks = _read(paths, settings, runner, Path(scratch))
+            workbooks = _read(paths, settings, runner, Path(folder))
         with clock("join"):
-            _join(workbooks, register, settings, basis)
+            _join(workbooks, register, settings, basis, ledger)
         with clock("import"):
-            imports.join()
+            if imports.is_alive():
+                imports.join()
         with clock("judge"):
-            _judge(workbooks, settings, basis, runner)
+            _judge(workbooks, settings, basis, runner, cache)
         with clock("report"):
-            summary = _publish(workbooks, settings, basis, runner)
+            summary = _publish(workbooks, settings, basis, runner, cache)
     summary["seconds"] = clock.seconds
     outputs.write_json(summary, settings.out / "summary.json")
     return Outcome(summary, workbooks)
@@ -204,14 +237,16 @@ def _guarded(step: Callable[[Workbook], None]) -> Callable[[Workbook], Workbook]
     return guarded
 
 
-def _read(paths: Sequence[Path], settings: Settings, runner: Runner, scratch: Path) -> list[Workbook]:
+def _read(paths: Sequence[Path | Found], settings: Settings, runner: Runner, scratch: Path) -> list[Workbook]:
     limits = Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes, cells=settings.max_cells)
-    workbooks = [Workbook(found, _STATUS[found.status], found.words) for found in find(paths, settings.out)]
-    folders = {id(workbook): scratch / str(number) for number, workbook in enumerate(workbooks)}
+    met = [path for path in paths if isinstance(path, Found)]
+    met += find([path for path in paths if isinstance(path, Path)], settings.out)
+    workbooks = [Workbook(found, _STATUS[found.status], found.words) for found in met]
+    folders = {found.workbook: scratch / str(number) for number, found in enumerate(met)}
 
     def read(workbook: Workbook) -> None:
         reading = read_isolated(workbook.found.path, workbook.found.workbook, limits)
-        workbook.staged = stage(reading, folders[id(workbook)])
+        workbook.staged = stage(reading, folders[workbook.found.workbook])
 
     return list(runner.map(_guarded(read), workbooks, "read"))
 
@@ -231,7 +266,9 @@ def registered(settings: Settings) -> Register | None:
     return None
 
 
-def _join(workbooks: list[Workbook], register: Register | None, settings: Settings, basis: Basis) -> None:
+def _join(
+    workbooks: list[Workbook], register: Register | None, settings: Settings, basis: Basis, ledger: Ledger | None
+) -> None:
     staged = [workbook.staged for workbook in workbooks if workbook.staged]
     if settings.attachments is not None:
         from flows.steps import attachments  # OpenCV, for those who need it
@@ -240,19 +277,27 @@ def _join(workbooks: list[Workbook], register: Register | None, settings: Settin
     if register is not None:
         for one in staged:
             one.put("register", register.facts(one.reading().filings.to_pandas()))
-    judging.join_ledger(staged, basis)
+    if ledger is None:
+        judging.join_ledger(staged, basis)
+    else:
+        ledger.keep(judging.join_ledger(staged, basis, ledger.earlier))
 
 
-def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner) -> None:
+def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None) -> None:
     def judge(workbook: Workbook) -> None:
         if workbook.staged:
             docs = settings.data_docs and settings.data_docs / workbook.found.workbook
-            workbook.counts = judging.judge(workbook.staged, basis, docs)
+            known = cache.judgement(workbook.staged, basis) if cache else None
+            workbook.counts = known or judging.judge(workbook.staged, basis, docs)
+            if cache and known is None:
+                cache.keep_judgement(workbook.staged, basis, workbook.counts)
 
-    list(runner.map(_guarded(judge), workbooks, "judge"))
+    workbooks[:] = runner.map(_guarded(judge), workbooks, "judge")
 
 
-def _publish(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner) -> dict[str, Any]:
+def _publish(
+    workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None
+) -> dict[str, Any]:
     settings.out.mkdir(parents=True, exist_ok=True)
     judged = [workbook.staged for workbook in workbooks if workbook.staged and not workbook.fault]
     summary = {
@@ -279,16 +324,19 @@ def _publish(workbooks: list[Workbook], settings: Settings, basis: Basis, runner
     def write(workbook: Workbook) -> None:
         if workbook.staged:
             target = report_of(workbook.staged.emptied, settings.out)
-            write_report(
-                workbook.staged.reading(),
-                workbook.staged.frame("findings"),
-                workbook.staged.frame("verdicts"),
-                target,
-                facts,
-            )
+            if not (cache and cache.report(workbook.staged, facts, target)):
+                write_report(
+                    workbook.staged.reading(),
+                    workbook.staged.frame("findings"),
+                    workbook.staged.frame("verdicts"),
+                    target,
+                    facts,
+                )
+                if cache:
+                    cache.keep_report(workbook.staged, facts, target)
             workbook.report = target.relative_to(settings.out).as_posix()
 
-    list(runner.map(_guarded(write), workbooks, "report"))
+    workbooks[:] = runner.map(_guarded(write), workbooks, "report")
     outputs.write_tables(judged, settings.out)
     summary["workbooks"] = [workbook.entry(basis.language) for workbook in workbooks]
     return summary

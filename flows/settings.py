@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "ICP_PREFLIGHT_"
-CHOICES = {"lang": ("zh", "en"), "statement": ("required", "by-province", "off")}
+CHOICES = {"lang": ("zh", "en"), "statement": ("required", "by-province", "off"), "runner": ("local", "dask")}
 
 
 class BadSetting(ValueError):  # noqa: N818 - a sender's mistake, not a fault of ours
@@ -42,6 +42,23 @@ class Settings:
     read_seconds: int = 300
     read_megabytes: int = 6144
     max_cells: int = 150_000_000
+    inbox: Path | None = None
+    """Where senders put workbooks for the night; ``inbox`` of the data folder where nothing is said."""
+    ledger: str | None = None
+    """The ledger of contacts across nights: a SQLite file or a database URL; in the data folder by default."""
+    ledger_days: int = 30
+    """How long a filing counts as pending, in days after the night that saw it last."""
+    wait_seconds: int = 600
+    """How long a night waits for files that are still being written."""
+    keep_days: int = 14
+    """How long results are kept to be used again for unchanged workbooks."""
+    runner: str = "local"
+    scheduler: str | None = None
+    """Address of a Dask scheduler, ``tcp://…``, for the runner ``dask``."""
+    workers: int = 0
+    """Processes of the local runner; 0 decides by the number of cores and the size of the work."""
+    webhook: str | None = None
+    """Where a night says how it ended: a webhook of WeCom, DingTalk, Feishu or Slack."""
 
 
 def load(overrides: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Settings:

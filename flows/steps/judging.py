@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -22,18 +23,25 @@ def filings(staged: Staged, basis: Basis) -> Filings:
     return Filings(frame, reading.typed.to_pandas(), basis)
 
 
-def join_ledger(workbooks: list[Staged], basis: Basis) -> pd.DataFrame:
+def join_ledger(
+    workbooks: list[Staged],
+    basis: Basis,
+    earlier: Callable[[pd.DataFrame], pd.DataFrame] = lambda entries: entries.iloc[:0],
+) -> pd.DataFrame:
     """Put the ledger's columns beside the filings of each workbook; gives all entries of the run.
 
     The only step that sees all workbooks at once: it knows which mobile, domain or service code was
     used by whom, wherever in the run.
+
+    Args:
+        earlier: gives entries of earlier runs that share something with those of this one.
     """
     catalogue()  # the rooms declare what the ledger holds
     entries = [ledger_entries(filings(staged, basis)) for staged in workbooks]
     if not entries:
         return pd.DataFrame()
     everything = pd.concat(entries, ignore_index=True)
-    columns = ledger_columns(everything)
+    columns = ledger_columns(pd.concat([everything, earlier(everything)], ignore_index=True))
     start = 0
     for staged, own in zip(workbooks, entries, strict=True):
         staged.put("ledger", columns.iloc[start : start + len(own)])
