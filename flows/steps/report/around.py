@@ -78,7 +78,9 @@ def _set_widths(columns: etree._Element, plan: Plan) -> None:
         columns.remove(column)
     for key, place in plan.positions.items():
         at = str(place + 1)
-        columns.append(etree.Element(_tag("col"), min=at, max=at, width=str(width_of(key, plan.language)), customWidth="1"))
+        columns.append(
+            etree.Element(_tag("col"), min=at, max=at, width=str(width_of(key, plan.language)), customWidth="1")
+        )
     columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
 
 

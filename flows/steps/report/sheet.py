@@ -18,6 +18,7 @@ from flows.steps.report.styles import VERDICTS, Change, Styles
 _LONGEST_HEAD = 64 << 20
 _LINE_HEIGHT = 15.0
 _MOST_LINES = 10
+_ANY_ROW = 987_654_321
 _BODY = {
     "reasons": Change(text=True, wrap=True, top=True, fill=""),
     "fix": Change(text=True, wrap=True, top=True, fill=""),
@@ -40,6 +41,10 @@ class SheetPatch:
         self._column_styles: list[tuple[int, int, int]] = []
         self._former = styles.ours
         self._bordered = False
+        self._templates: dict[tuple[str, int, str], bytes] = {}
+        self._untouched = not styles.ours and not plan.own_columns
+        """Whether this is no report come back: cells of ours need not be looked for."""
+        self._first = min(plan.mine, default=0)
         self.filter_area = ""
 
     # -- the stream --------------------------------------------------------------------------------
@@ -140,16 +145,20 @@ class SheetPatch:
         row = int(found[1]) if found else self._at + 1
         self._at = row
         filing = self._beside.of(row)
+        values = self.plan.adopted.get(row, {})
+        if filing is not None and filing.line < 0 and self._untouched and not values and row != self.plan.header_row:
+            cells = piece[opened:]
+            if self._last_place(cells) < self._first:
+                return before + self._spans.sub(b"", opening) + cells + self._ready(row, filing, cells) + self._row_end
         if row == self.plan.header_row:
             ours = self._header(piece[opened:])
         elif filing is not None:
             ours = self._ours(row, filing, piece[opened:])
-        elif not self._former and not self.plan.own_columns:
+        elif self._untouched:
             return piece + self._row_end
         else:
             ours = {}
-        marks = self._beside.marks(row) if filing is not None else {}
-        values = self.plan.adopted.get(row, {})
+        marks = self._beside.marks(row) if filing is not None and filing.line >= 0 else {}
         if values:
             marks = dict.fromkeys(values, "adopted") | marks
         if filing is not None and self.plan.positions:
@@ -168,13 +177,27 @@ class SheetPatch:
         marks: dict[int, str],
         values: Mapping[int, str],
     ) -> bytes:
-        plain = not marks and not self._former and not self.plan.own_columns
-        if plain and self._last_place(cells) < min(self.plan.mine, default=0):
-            return cells + b"".join(ours[column] for column in sorted(ours))
+        if self._untouched and self._last_place(cells) < self._first:
+            added = b"".join(ours[column] for column in sorted(ours))
+            return (self._edited_cells(cells, row, opening, {}, marks, values) if marks else cells) + added
+        return self._edited_cells(cells, row, opening, ours, marks, values)
+
+    def _edited_cells(
+        self,
+        cells: bytes,
+        row: int,
+        opening: bytes,
+        ours: dict[int, bytes],
+        marks: dict[int, str],
+        values: Mapping[int, str],
+    ) -> bytes:
+        """The cells in their order, ours among them, marks on those at fault."""
         out: list[bytes] = []
         waiting = sorted({*ours, *marks})
         column, end = -1, 0
         for cell in self._cell.finditer(cells):
+            if not waiting and self._untouched and not ours:
+                break
             place = self._cell_place.search(cell[1])
             column = number(place[1]) if place else column + 1
             while waiting and waiting[0] < column:
@@ -304,6 +327,16 @@ class SheetPatch:
         if len(self.links) < MOST_LINKS:
             self.links.append((f"{letters(places['verdict'])}{row}", filing.line))
         return found
+
+    def _ready(self, row: int, filing: Filing, cells: bytes) -> bytes:
+        """Our cells beside a filing nothing was found in; most rows are such, so they are made but once."""
+        key = (filing.verdict, filing.unchecked, filing.change)
+        template = self._templates.get(key)
+        if template is None:
+            ours = self._ours(_ANY_ROW, filing, cells)
+            text = b"".join(ours[column] for column in sorted(ours)).replace(b"%", b"%%")
+            template = self._templates[key] = text.replace(str(_ANY_ROW).encode(), b"%d")
+        return template % ((row,) * template.count(b"%d"))
 
     def _tail(self, tail: bytes) -> bytes:
         root = parse(self._root_opening + tail)
