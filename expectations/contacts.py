@@ -1,10 +1,9 @@
 """Who else gives the same mobile: over all filings of a run, whatever workbooks they stand in.
 
 Only numbers that meet more than one subject or person are looked at closely. Uses of a number that say
-the same (same subject, same person) count as one; each is compared with at most :data:`COMPARED` others
-of its number, so that a number in fifty thousand rows costs fifty thousand steps, not their square.
-Up to :data:`COMPARED` uses of a number the comparison is complete. Beyond that, every use is compared
-with the first uses of different persons and of different subjects.
+the same (same subject, same person) count as one; each is compared with at most some :data:`COMPARED`
+others of its number, so that a number in fifty thousand filings costs fifty thousand steps, not their
+square (see :func:`_turns`).
 
 A ledger column holds a line per relation found, read by :func:`marks` and :func:`others`; it names the
 other filings by workbook, sheet, row and subject, in file order.
@@ -12,7 +11,7 @@ other filings by workbook, sheet, row and subject, in file order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +40,7 @@ _SUBJECT = ("filing_type", "subject_nature", "subject_certificate_number", "subj
 _PERSON = ("principal_name", "principal_certificate_number", "site_principal_name", "site_principal_certificate_number")
 
 Relate = Callable[[pd.DataFrame, np.ndarray, np.ndarray], np.ndarray]
+Pairs = tuple[np.ndarray, np.ndarray]
 
 
 @across("ledger.contact_mobiles", reads=(*_SUBJECT, *_PERSON, *CONTACT_ONE))
@@ -190,33 +190,71 @@ def _compare(parties: pd.DataFrame, relate: Relate) -> dict[int, np.ndarray]:
 
     -1 stands for none. ``parties`` are sorted by group.
     """
-    group = pd.factorize(parties["group"])[0]
-    compared = np.flatnonzero(_to_compare(parties, group))
-    how_many = np.bincount(group[compared])
-    start = np.cumsum(how_many) - how_many
     named: dict[int, np.ndarray] = {}
     filled: dict[int, np.ndarray] = {}
-    for turn in range(how_many.max()):
-        one = np.flatnonzero(how_many[group] > turn)
-        other = compared[start[group[one]] + turn]
-        one, other = one[one != other], other[one != other]
+    for turns in _in_portions(_turns(parties)):
+        one, other = (np.concatenate(side) for side in zip(*turns, strict=True))
         relations = relate(parties, one, other)
-        for relation in np.unique(relations[relations != NOTHING]):
-            slots = named.setdefault(int(relation), np.full((len(parties), NAMED + 1), -1, dtype=np.int32))
-            used = filled.setdefault(int(relation), np.zeros(len(parties), dtype=np.int8))
-            hit = (relations == relation) & (used[one] <= NAMED)
-            slots[one[hit], used[one[hit]]] = other[hit]
-            used[one[hit]] += 1
+        # A party meets one other in a turn, so that within a turn no slot is written twice.
+        for at in np.split(np.arange(len(one)), np.cumsum([len(side) for side, _ in turns])[:-1]):
+            for relation in np.unique(relations[at][relations[at] != NOTHING]):
+                slots = named.setdefault(int(relation), np.full((len(parties), NAMED + 1), -1, dtype=np.int32))
+                used = filled.setdefault(int(relation), np.zeros(len(parties), dtype=np.int8))
+                hit = at[(relations[at] == relation) & (used[one[at]] <= NAMED)]
+                slots[one[hit], used[one[hit]]] = other[hit]
+                used[one[hit]] += 1
     return dict(sorted(named.items()))
 
 
-def _to_compare(parties: pd.DataFrame, group: np.ndarray) -> np.ndarray:
-    """Which parties the others of their group are compared with: all, or the first of their kind."""
-    chosen = np.bincount(group)[group] <= COMPARED
-    for kind in (["name", "number"], ["subject"]):
-        first = ~parties.duplicated(["group", *kind]).to_numpy(dtype=bool)
-        chosen |= first & (pd.Series(first).groupby(group).cumsum() <= COMPARED // 2).to_numpy(dtype=bool)
-    return chosen
+def _in_portions(turns: Iterator[Pairs], pairs: int = 1_000_000) -> Iterator[list[Pairs]]:
+    """Turns together, as many as make about a million pairs: comparing few at a time wastes the effort."""
+    portion: list[Pairs] = []
+    for turn in turns:
+        portion.append(turn)
+        if sum(len(one) for one, _ in portion) >= pairs:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def _turns(parties: pd.DataFrame) -> Iterator[Pairs]:
+    """Whom each party is compared with, turn by turn, as two arrays of positions: each party with at most one.
+
+    In a group of up to :data:`COMPARED` that is everybody. In a larger one it is two uses, under two
+    subjects, of each of the first people, and two each of its own person and of its own subject. So a
+    use by another person under another subject is missed only where the subject itself gives the
+    number to more people than are compared.
+    """
+    group = pd.factorize(parties["group"])[0]
+    large = np.bincount(group)[group] > COMPARED
+    person = parties.groupby(["group", "name", "number"], sort=False).ngroup().to_numpy()
+    subject = parties.groupby(["group", "subject"], sort=False).ngroup().to_numpy()
+    new = ~parties.duplicated(["group", "subject", "name", "number"]).to_numpy(dtype=bool)
+    first_of_person, first_of_subject = _first_two(person, new), _first_two(subject, new)
+    early = person - pd.Series(person).groupby(group).transform("min").to_numpy() < COMPARED // 2
+    chosen = ~large | (early & np.isin(np.arange(len(parties)), first_of_person))
+    others = np.flatnonzero(chosen)
+    how_many = np.bincount(group[others])
+    start = np.cumsum(how_many) - how_many
+    for turn in range(how_many.max()):
+        one = np.flatnonzero(how_many[group] > turn)
+        other = others[start[group[one]] + turn]
+        yield one[one != other], other[one != other]
+    for other in (*first_of_person[person].T, *first_of_subject[subject].T):
+        one = np.flatnonzero(large & (other >= 0) & ~chosen[other] & (other != np.arange(len(parties))))
+        if len(one):
+            yield one, other[one]
+
+
+def _first_two(kind: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """The first two positions of each kind among those that are ``new``; -1 for none."""
+    positions = np.flatnonzero(new)
+    rank = pd.Series(kind[positions]).groupby(kind[positions]).cumcount().to_numpy()
+    first = np.full((kind.max() + 1, 2), -1)
+    for place in (0, 1):
+        first[kind[positions[rank == place]], place] = positions[rank == place]
+    return first
 
 
 # ── telling ──────────────────────────────────────────────────────────────────────────────────────

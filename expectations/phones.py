@@ -171,21 +171,34 @@ def elsewhere_in_province(rows: Filings, landlines: pd.Series) -> pd.Series:
 
     Only where one of these two is a city the table knows in the landline's province.
     """
-    reference = rows.basis.reference
+    areas = {row["area_code"]: (row["province"], _cities(row)) for row in rows.basis.reference.table("area_codes")}
     cities_of: dict[str, tuple[str, ...]] = {}
-    for row in reference.table("area_codes"):
-        cities_of[row["province"]] = cities_of.get(row["province"], ()) + tuple(row["cities"].split(";"))
+    for province, cities in areas.values():
+        cities_of[province] = cities_of.get(province, ()) + cities
+
+    def is_elsewhere(code: str, *stated: str) -> bool:
+        province, cities = areas.get(code, ("", ()))
+        known = any(name.startswith(cities_of.get(province, ())) for name in stated)
+        return known and not any(name.startswith(cities) for name in stated)
+
     stated = [rows[name] for name in ("contact_address.city", "contact_address.county", "city")]
-    home = area(landlines, reference, "province").str.cat([area(landlines, reference, "cities"), *stated], sep="|")
-    codes, places = pd.factorize(home)
-    away = [_is_elsewhere(place, cities_of) for place in places]
-    return pd.Series(np.array([*away, False])[codes], index=landlines.index)
+    return _per_combination([area_code(landlines), *stated], is_elsewhere)
 
 
-def _is_elsewhere(place: str, cities_of: dict[str, tuple[str, ...]]) -> bool:
-    province, cities, *stated = place.split("|", 4)
-    known = any(name.startswith(cities_of.get(province, ())) for name in stated)
-    return bool(province) and known and not any(name.startswith(tuple(cities.split(";"))) for name in stated)
+def _cities(area_row: Row) -> tuple[str, ...]:
+    return tuple(area_row["cities"].split(";"))
+
+
+def _per_combination(columns: list[pd.Series], answer: Callable[..., bool]) -> pd.Series:
+    """``answer`` of each distinct combination of the columns' values, spread over the rows."""
+    combined = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        codes, values = pd.factorize(column)
+        combined = pd.factorize(combined * len(values) + codes)[0]  # small again, so that nothing overflows
+    _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
+    combinations = zip(*(column.iloc[first] for column in columns), strict=True)
+    answers = np.fromiter((answer(*values) for values in combinations), dtype=bool, count=len(first))
+    return pd.Series(answers[inverse], index=columns[0].index)
 
 
 # ── made up, mistyped ────────────────────────────────────────────────────────────────────────────

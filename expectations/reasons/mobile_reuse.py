@@ -246,7 +246,7 @@ def _within(rows: Filings) -> dict[str, pd.Series]:
         {},
         [_company(61, A, "13805711160", principal_emergency_mobile="13905711160"),
          _company(61, A, "13805711160", principal_emergency_mobile="13905711160")],
-        [_company(62, A, "13805711161", principal_emergency_mobile="13905711161"), _company(63, B, "13905711161")],
+        [_company(62, A, "13805711166", principal_emergency_mobile="13905711161"), _company(63, B, "13905711161")],
     ],
     bad=[
         [_company(64, A, "13805711162", principal_emergency_mobile="13905711162"),

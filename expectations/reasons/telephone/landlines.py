@@ -42,7 +42,9 @@ def second_phone_is_neither_mobile_nor_landline(rows: Filings) -> pd.DataFrame:
 
 @second_phone_is_neither_mobile_nor_landline.details
 def _second_repaired(rows: Filings) -> dict[str, pd.Series]:
-    repair = partial(phones.repaired_landline, reference=rows.basis.reference)
+    def repair(text: str) -> str:
+        return phones.repaired_mobile(text) or phones.repaired_landline(text, rows.basis.reference)
+
     return {"expected": repaired(second_phone_is_neither_mobile_nor_landline, rows, repair)}
 
 
