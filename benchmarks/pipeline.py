@@ -21,9 +21,9 @@ AS_OF = date(2026, 1, 15)
 
 
 def read(path: Path) -> Any:
-    from flows.steps.workbook import Limits, read_isolated
+    from flows.steps.workbook import Limits, read
 
-    return read_isolated(path, path.name, Limits())
+    return read(path, path.name, Limits())
 
 
 def read_with_openpyxl(path: Path) -> None:
@@ -64,6 +64,7 @@ def bare_masks(rows: Any) -> None:
 def tutorial(rows: Any) -> None:
     """COMPLETE results with index columns, the frame hashed: the documented way to rows."""
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.execution_engine import pandas_execution_engine
 
     from expectations import suite
@@ -71,6 +72,7 @@ def tutorial(rows: Any) -> None:
 
     pandas_execution_engine.HASH_THRESHOLD = 1e9
     context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("filings").add_dataframe_asset("filings")
     batch = asset.add_batch_definition_whole_dataframe("all")
     wanted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["workbook", "sheet", "row"]}
@@ -98,15 +100,17 @@ def whole(path: Path) -> None:
 def report_input(path: Path) -> Any:
     import pandas as pd
 
-    from flows.steps.report import ReportFacts
+    from flows.steps.report.facts import ReportFacts
+    from flows.steps.staging import stage
 
     _, out = judged(path)
     found, verdicts = pd.read_parquet(out / "findings.parquet"), pd.read_parquet(out / "verdicts.parquet")
-    return read(path), found, verdicts, path.with_suffix(".report.xlsx"), ReportFacts(as_of=AS_OF)
+    reading = stage(read(path), Path(tempfile.mkdtemp(dir=path.parent)) / "staged").reading()
+    return reading, found, verdicts, path.with_suffix(".report.xlsx"), ReportFacts(as_of=AS_OF)
 
 
 def report(prepared: Any) -> None:
-    from flows.steps.report import write
+    from flows.steps.report.write import write
 
     write(*prepared)
 
@@ -140,7 +144,7 @@ def main() -> None:
         path = Path(folder) / "filings.xlsx"
         write_workbook(path, options.rows, options.defects)
         print(f"{options.rows} filings × 72 columns, {options.defects:.0%} with defects")
-        ours = show("read, isolated", measure(read, path))
+        ours = show("read", measure(read, path))
         show("  pandas + openpyxl", measure(read_with_openpyxl, path), ours)
         bare = show("bare masks, findings, verdicts", measure(bare_masks, path, prepare=filings))
         show("judge (Great Expectations)", measure(judge, path, prepare=filings), bare)

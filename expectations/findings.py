@@ -136,7 +136,11 @@ def _list(texts: Mapping[str, pa.Array], present: Mapping[str, np.ndarray], sepa
     if not texts:
         return _constant("", size)
     kept = [pc.if_else(pa.array(present[key]), text, pa.scalar(None, _TEXT)) for key, text in texts.items()]
-    return pc.binary_join_element_wise(*kept, pa.scalar(separator, _TEXT), null_handling="skip")
+    # A row without any would vanish from the result; a failing row has one at least.
+    joined = pc.binary_join_element_wise(*kept, pa.scalar(separator, _TEXT), null_handling="skip")
+    if len(joined) != size:
+        raise ValueError("a finding names no column at fault")
+    return joined
 
 
 def _text(series: pd.Series) -> pa.Array:

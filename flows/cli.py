@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return OK
     except (OSError, ValueError) as error:
-        return _complain(_in_words(error))
+        return _unusable(error)
     except Exception as error:  # a fault of ours: told as one, without a traceback that might quote a cell
         return _fault(error)
 
@@ -163,10 +163,16 @@ def _usage(parser: argparse.ArgumentParser) -> int:
     return UNUSABLE
 
 
-def _in_words(error: Exception) -> str:
+def _unusable(error: Exception) -> int:
+    """What a user gave cannot be used; an error without words for them is a fault of ours."""
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
+        return _complain(f"{error.filename}: {error.strerror}")
+    words = getattr(error, "words", None)
+    if words is not None:
+        return _complain(words(os.environ.get("ICP_PREFLIGHT_LANG", "zh")))
+    from flows.settings import BadSetting
+
+    return _complain(str(error)) if isinstance(error, (OSError, BadSetting)) else _fault(error)
 
 
 def _complain(words: str) -> int:
