@@ -260,6 +260,10 @@ def _wrong_code(code: str) -> str:
     return body + ("0" if _check_character(body) != "0" else "1")
 
 
+def _name(wrong: Callable[[Filing], str]) -> Callable[[Filing, Filing, random.Random], None]:
+    return lambda filing, partner, chance: filing.update(site_name=wrong(filing))
+
+
 DEFECTS: dict[str, Defect] = {
     "no e-mail": Defect(("ICP0001",), _set(principal_email="")),
     "no city": Defect(("ICP0001",), _set(city="")),
@@ -277,6 +281,19 @@ DEFECTS: dict[str, Defect] = {
         _everywhere(_wrong_code, "subject_certificate_number", "holder_certificate_number"),
         who="organisation",
     ),
+    "two characters": Defect(("ICP0201",), _name(lambda filing: "雨巷"), who="individual"),
+    "digits for a name": Defect(("ICP0202",), _name(lambda filing: "20260115")),
+    "letters for a name": Defect(("ICP0203",), _name(lambda filing: "Sunrise")),
+    "the domain for a name": Defect(("ICP0204",), _name(lambda filing: str(filing["domain"]))),
+    "a sign in the name": Defect(("ICP0205",), _name(lambda filing: f"{filing['site_name']}@")),
+    "a very long name": Defect(("ICP0207",), _name(lambda filing: (str(filing["site_name"]) * 9)[:33])),
+    "a state body's head word": Defect(
+        ("ICP0210",), _name(lambda filing: f"中国{filing['site_name']}"), who="organisation"
+    ),
+    "a sensitive word": Defect(("ICP0211",), _name(lambda filing: f"{filing['site_name']}反腐"), who="organisation"),
+    "a blog": Defect(("ICP0220",), _name(lambda filing: "旧书与雨巷的博客"), who="individual"),
+    "a company's name for a person": Defect(("ICP0221",), _name(lambda filing: "晨雾书屋有限公司"), who="individual"),
+    "a studio": Defect(("ICP0222",), _name(lambda filing: "山野拾光工作室"), who="individual"),
     "landline for a mobile": Defect(
         ("ICP0701",), _everywhere(lambda text: "057181234567", "principal_mobile"), who="organisation"
     ),
