@@ -137,9 +137,8 @@ def main() -> None:
 
 
 def _ratio(mine: Cost, theirs: Cost) -> None:
-    print(
-        f"ratio     {mine.cpu / theirs.cpu:8.3f} cpu   {mine.wall / theirs.wall:8.3f} wall   {mine.peak / theirs.peak:.3f} memory"
-    )
+    cpu, wall, memory = mine.cpu / theirs.cpu, mine.wall / theirs.wall, mine.peak / theirs.peak
+    print(f"ratio     {cpu:8.3f} cpu   {wall:8.3f} wall   {memory:8.3f} memory")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ def test_the_summary_counts_what_was_found(tmp_path: Path):
     sheet = book["预检·摘要"]
     cards = {sheet.cell(4, column).value: sheet.cell(5, column).value for column in range(1, 9)}
     assert cards == {
-        "备案总数": 12, "不通过": 2, "待复核": 1, "通过": 9, "一次通过率": 10 / 12, "实际检查率": 0.9, "错误": 2, "提醒": 1,
+        "备案总数": 12, "不通过": 2, "待复核": 1, "通过": 9, "一次通过率": 10 / 12, "实际检查率": 0.9,
+        "错误": 2, "提醒": 1,
     }  # fmt: skip
     said = texts(sheet)
     assert {"坏.xlsx", "已加密", "2026-01-15", "2025-12-01", "0.1.0", "浙江"} <= set(said)
@@ -70,7 +71,11 @@ def test_a_list_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path, monkeypa
     monkeypatch.setattr(listing, "LINES_A_SHEET", 3)
     monkeypatch.setattr("flows.steps.report.plan.LINES_A_SHEET", 3)
     book = report(tmp_path, found(*((row, "domain") for row in range(2, 9))))
-    assert [name for name in book.sheetnames if "清单" in name][:3] == ["预检·问题清单", "预检·问题清单 2", "预检·问题清单 3"]
+    assert [name for name in book.sheetnames if "清单" in name][:3] == [
+        "预检·问题清单",
+        "预检·问题清单 2",
+        "预检·问题清单 3",
+    ]
     assert [book[name].max_row for name in book.sheetnames if "问题清单" in name] == [4, 4, 2]
     assert book[SHEET]["H5"].hyperlink.location == "'预检·问题清单 2'!A2"
 
@@ -119,7 +124,11 @@ def test_english_reports_are_english(tmp_path: Path):
     book = report(tmp_path, findings, replace(FACTS, language="en"))
     assert book.sheetnames[1:] == ["Precheck·Summary", "Precheck·Findings", "Precheck·Rules", "Precheck·Chase list"]
     sheet = book[SHEET]
-    assert (sheet["H1"].value, sheet["H2"].value, sheet["I2"].value) == ("Precheck·Verdict", "Rejected", "[Site name] wrong")
+    assert (sheet["H1"].value, sheet["H2"].value, sheet["I2"].value) == (
+        "Precheck·Verdict",
+        "Rejected",
+        "[Site name] wrong",
+    )
     assert sheet["L2"].value == "Domain: b"
     headings = [cell.value for name in book.sheetnames[2:] for cell in book[name][1]]
     assert all(heading.isascii() for heading in headings)
@@ -140,7 +149,9 @@ def test_values_taken_over_are_written_into_their_cells_and_listed(tmp_path: Pat
 def test_a_csv_gets_a_fresh_report_with_all_its_columns(tmp_path: Path):
     source, out = tmp_path / "a.csv", tmp_path / "a.report.xlsx"
     with source.open("w", encoding="gb18030", newline="") as lines:
-        csv.writer(lines).writerows([["备案订单号", "主办单位名称", "域名", "网站名称", "所属省份", "到期日", "备注"], *filing_rows()])
+        csv.writer(lines).writerows(
+            [["备案订单号", "主办单位名称", "域名", "网站名称", "所属省份", "到期日", "备注"], *filing_rows()]
+        )
     findings = found((2, "domain"))
     result = write(reading_of(source), findings, judged(findings), out, FACTS)
     assert result.how == "fresh"
@@ -157,7 +168,9 @@ def test_the_report_of_a_macro_workbook_keeps_its_ending(tmp_path: Path):
 
 
 def test_many_findings_of_a_filing_are_cut_short_with_a_pointer():
-    findings = pd.concat([found((2, "domain"), message=f"问题{n}") for n in range(12)], ignore_index=True).assign(line=range(12))
+    findings = pd.concat([found((2, "domain"), message=f"问题{n}") for n in range(12)], ignore_index=True).assign(
+        line=range(12)
+    )
     beside = Beside(findings, judged(found((2, "domain"))), {"domain": 2}, "zh").of(2)
     assert beside is not None
     assert beside.reasons.count("\n") == 8 and "另有 4 项" in beside.reasons

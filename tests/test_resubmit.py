@@ -49,17 +49,55 @@ def judge(reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame]:
         where = {"sheet": filing["sheet"], "row": filing["row"], "filing_no": filing["filing_no"]}
         common = {"severity": "error", "message": "不对", "fix": "改", "owner": "agent", "source": "样例"}
         if not filing["home_url"].endswith(filing["domain"]):
-            lines.append(where | common | {"reason": 1, "rule": "ICP0111", "columns": "home_url", "value": typed["home_url"][place], "expected": f"www.{filing['domain']}"})  # fmt: skip
+            lines.append(
+                where
+                | common
+                | {
+                    "reason": 1,
+                    "rule": "ICP0111",
+                    "columns": "home_url",
+                    "value": typed["home_url"][place],
+                    "expected": f"www.{filing['domain']}",
+                }
+            )
         if filing["site_name"] == filing["domain"]:
-            lines.append(where | common | {"reason": 2, "rule": "ICP0204", "columns": "site_name", "value": typed["site_name"][place], "expected": ""})  # fmt: skip
+            lines.append(
+                where
+                | common
+                | {
+                    "reason": 2,
+                    "rule": "ICP0204",
+                    "columns": "site_name",
+                    "value": typed["site_name"][place],
+                    "expected": "",
+                }
+            )
         if filing["province"] == "":
-            lines.append(where | common | {"reason": 0, "rule": "ICP0001", "columns": "province", "value": "", "expected": ""})  # fmt: skip
-    names = ["sheet", "row", "filing_no", "reason", "rule", "severity", "columns", "value", "expected", "message", "fix", "owner", "source"]  # fmt: skip
+            lines.append(
+                where | common | {"reason": 0, "rule": "ICP0001", "columns": "province", "value": "", "expected": ""}
+            )
+    names = [
+        "sheet",
+        "row",
+        "filing_no",
+        "reason",
+        "rule",
+        "severity",
+        "columns",
+        "value",
+        "expected",
+        "message",
+        "fix",
+        "owner",
+        "source",
+    ]
     findings = pd.DataFrame(lines, columns=names).assign(workbook="a.xlsx")
     keys = frame["subject_name"] + frame["domain"]
     verdicts = frame[["workbook", "sheet", "row", "filing_no"]].assign(workbook="a.xlsx", filing_key=keys)
     failing = set(zip(findings["sheet"], findings["row"], strict=True))
-    verdicts["verdict"] = ["rejected" if place in failing else "ready" for place in zip(frame["sheet"], frame["row"], strict=True)]  # fmt: skip
+    verdicts["verdict"] = [
+        "rejected" if place in failing else "ready" for place in zip(frame["sheet"], frame["row"], strict=True)
+    ]
     places = verdicts.set_index(["sheet", "row"])["filing_key"].to_dict()
     findings["filing_key"] = [places[place] for place in zip(findings["sheet"], findings["row"], strict=True)]
     return findings, verdicts.assign(**{f"reason_{number}": "pass" for number in range(11)})
@@ -88,7 +126,16 @@ def first(tmp_path: Path):
 def through_another_program(path: Path) -> Path:
     """The workbook as another spreadsheet program saves it."""
     out = path.parent / "saved"
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{path.parent}/profile", "--convert-to", "xlsx", "--outdir", str(out), str(path)]  # fmt: skip
+    command = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{path.parent}/profile",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(out),
+        str(path),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)  # noqa: S603
     return out / path.name
 
@@ -120,9 +167,18 @@ def test_mended_broken_and_untouched_rows_are_told_apart(first, tmp_path: Path):
     assert compared.counts == {"fixed": 5, "new": 1, "unchanged": 15}
     assert again.groupby("change").size().to_dict() == {"new": 1, "unchanged": 15}
     assert again[again["change"] == "new"]["row"].tolist() == [15]
-    assert marked.set_index("row")["change"].loc[[2, 8, 15, 16]].tolist() == ["fixed:1;unchanged:1", "unchanged:2", "new:1", ""]  # fmt: skip
+    assert marked.set_index("row")["change"].loc[[2, 8, 15, 16]].tolist() == [
+        "fixed:1;unchanged:1",
+        "unchanged:2",
+        "new:1",
+        "",
+    ]
     book = openpyxl.load_workbook(tmp_path / "b.xlsx")
-    assert [book[SHEET].cell(row, 15).value for row in (1, 2, 15)] == ["预检·与上次相比", "已修复 1，仍未改 1", "新增 1"]
+    assert [book[SHEET].cell(row, 15).value for row in (1, 2, 15)] == [
+        "预检·与上次相比",
+        "已修复 1，仍未改 1",
+        "新增 1",
+    ]
     listed = {book["预检·摘要"].cell(row, 1).value: book["预检·摘要"].cell(row, 2).value for row in range(1, 80)}
     assert (listed["已修复"], listed["新增"], listed["仍未改"]) == (5, 1, 15)
 
@@ -149,7 +205,12 @@ def test_yes_takes_the_suggested_value_and_nothing_else(first, tmp_path: Path):
     ]  # fmt: skip
     assert not findings[(findings["rule"] == "ICP0111") & findings["row"].isin([2, 4])].size
     after = openpyxl.load_workbook(tmp_path / "b.xlsx")[SHEET]
-    assert [after[cell].value for cell in ("E2", "E3", "E4", "M2")] == ["www.sample1.cn", "www.other.cn", "www.sample3.cn", None]  # fmt: skip
+    assert [after[cell].value for cell in ("E2", "E3", "E4", "M2")] == [
+        "www.sample1.cn",
+        "www.other.cn",
+        "www.sample3.cn",
+        None,
+    ]
     again, _, taken, _ = check(tmp_path / "b.xlsx", tmp_path / "c.xlsx")
     assert taken.empty and len(again) == len(findings)
 
@@ -195,7 +256,9 @@ def run(**rows: tuple[str, str, tuple[str, ...]]) -> tuple[pd.DataFrame, pd.Data
             where | {"rule": rule, "reason": int(rule[3:5]), "columns": "domain", "severity": "error"} for rule in rules
         ]
     names = ["workbook", "sheet", "row", "filing_no", "filing_key"]
-    return pd.DataFrame(findings, columns=[*names, "rule", "reason", "columns", "severity"]), pd.DataFrame(verdicts, columns=names)  # fmt: skip
+    return pd.DataFrame(findings, columns=[*names, "rule", "reason", "columns", "severity"]), pd.DataFrame(
+        verdicts, columns=names
+    )
 
 
 def became(now, then, earlier=None) -> list[str]:

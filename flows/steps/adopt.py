@@ -50,9 +50,9 @@ def take_over(reading: Reading) -> tuple[Reading, pd.DataFrame]:
             if (sheet, row) in places and key in columns[sheet] and key in reading.typed.column_names:
                 typed.setdefault(key, {})[places[sheet, row]] = value
     taken = _changes(reading, typed)
-    for key, values in typed.items():
-        mended = {position: canonical_cell(key, value) for position, value in values.items()}
-        reading = replace(reading, typed=_with(reading.typed, key, values), filings=_with(reading.filings, key, mended))
+    for key, cells in typed.items():
+        mended = {position: canonical_cell(key, value) for position, value in cells.items()}
+        reading = replace(reading, typed=_with(reading.typed, key, cells), filings=_with(reading.filings, key, mended))
     return replace(reading, filings=_undamaged(reading.filings, typed)), taken
 
 

@@ -48,7 +48,8 @@ class Book:
         return [self._part_of(sheet) for sheet in self._group]
 
     def _drop_own(self) -> bool:
-        kept, dropped = [], []
+        kept: list[tuple[int, etree._Element]] = []
+        dropped: list[tuple[int, etree._Element]] = []
         for place, sheet in enumerate(self._group):
             (dropped if own.is_own_sheet(sheet.get("name", "")) else kept).append((place, sheet))
         if not dropped:
@@ -108,8 +109,8 @@ class Book:
             sheet.set("name", added.name)
             sheet.set("sheetId", str(max(ids, default=0) + 1 + place))
             sheet.set(f"{{{RELATIONSHIPS}}}id", self._package.relations.add("worksheet", added.part))
-        group = child_of(self.root, "definedNames", _AFTER_NAMES) if names else None
         for name in names:
+            group = child_of(self.root, "definedNames", _AFTER_NAMES)
             new = copy.deepcopy(name)
             new.set("localSheetId", str(first + int(name.get("localSheetId", "0"))))
             group.append(new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ class Listing:
         self._language, self._mask = language, mask
         self._cells = Cells()
         titles = {rule.id: rule.title(language) for rule in catalogue().values()}
-        self._words: dict[str, Mapping[object, str]] = {
+        self._words: dict[str, dict[Any, str]] = {
             "severity": {name: text(language) for name, text in words.SEVERITIES.items()},
             "owner": {name: text(language) for name, text in OWNERS.items()},
             "reason": {reason.number: reason.label(language) for reason in REASONS},

@@ -245,7 +245,7 @@ class Package:
         for name in ("compress_type", "CRC", "compress_size", "file_size", "external_attr", "create_system"):
             setattr(copy, name, getattr(entry, name))
         file: BinaryIO = out.fp  # type: ignore[assignment]
-        file.seek(out.start_dir)  # type: ignore[attr-defined]
+        file.seek(out.start_dir)
         copy.header_offset = file.tell()
         file.write(copy.FileHeader())
         left = entry.compress_size
@@ -257,7 +257,7 @@ class Package:
             left -= len(block)
         out.filelist.append(copy)
         out.NameToInfo[copy.filename] = copy
-        out.start_dir = file.tell()  # type: ignore[attr-defined]
+        out.start_dir = file.tell()
         out._didModify = True  # type: ignore[attr-defined]
 
 

@@ -19,7 +19,8 @@ from flows.steps.report.graft import Graft, sample_formats
 from flows.steps.report.listing import Listing, sorted_findings, with_places
 from flows.steps.report.own import is_own_sheet, sheet_name
 from flows.steps.report.package import Package, Unpatchable, parse, replace_file
-from flows.steps.report.sheet import Plan, SheetPatch
+from flows.steps.report.plan import Plan
+from flows.steps.report.sheet import SheetPatch
 from flows.steps.report.styles import Styles
 from flows.steps.report.tally import tally
 
