@@ -147,18 +147,34 @@ def test_values_taken_over_are_written_into_their_cells_and_listed(tmp_path: Pat
 
 
 def test_a_csv_gets_a_fresh_report_with_all_its_columns(tmp_path: Path):
-    source, out = tmp_path / "a.csv", tmp_path / "a.report.xlsx"
+    source, out = (
+        tmp_path / "很长的[名字]：一个表格文件的名字可以有多长就写多长没有人管它.csv",
+        tmp_path / "a.report.xlsx",
+    )
     with source.open("w", encoding="gb18030", newline="") as lines:
         csv.writer(lines).writerows(
-            [["备案订单号", "主办单位名称", "域名", "网站名称", "所属省份", "到期日", "备注"], *filing_rows()]
+            [["备案订单号", "主办单位名称", "域名", "网站名称", "省", "到期", "备注"], *filing_rows()]
         )
-    findings = found((2, "domain"))
-    result = write(reading_of(source), findings, judged(findings), out, FACTS)
+    findings = found((2, "domain")).assign(sheet=source.stem)
+    reading = named(reading_of(source, name=source.stem), source.stem)
+    result = write(reading, findings, judged(findings).assign(sheet=source.stem), out, FACTS)
     assert result.how == "fresh"
-    sheet = openpyxl.load_workbook(out)[SHEET]
+    book = openpyxl.load_workbook(out)
+    sheet = book.worksheets[0]
+    assert len(sheet.title) == 31 and "[" not in sheet.title
     assert [cell.value for cell in sheet[3]][:6] == filing_rows()[1][:6]
     assert sheet["G1"].value == "备注" and sheet["H2"].value == "不通过"
     assert sheet["C2"].fill.fgColor.rgb == "FFFFC7CF"
+    assert book["预检·问题清单"]["A2"].hyperlink.location == f"'{sheet.title}'!C2"
+    assert book["预检·问题清单"]["C2"].value == "样例1有限公司"
+
+
+def named(reading, name: str):
+    """The reading with another name for its sheet."""
+    place = reading.filings.column_names.index("sheet")
+    names = pa.array([name] * len(reading.filings), pa.large_string())
+    reading.filings = reading.filings.set_column(place, "sheet", names)
+    return reading
 
 
 def test_the_report_of_a_macro_workbook_keeps_its_ending(tmp_path: Path):
@@ -220,9 +236,6 @@ def test_a_sheet_named_by_many_apostrophes_is_linked(tmp_path: Path):
         for row, cells in enumerate([["备案订单号", "名", "域名", "站", "省", "期", "注"], *filing_rows()]):
             sheet.write_row(row, 0, cells)
     findings = found((2, "domain")).assign(sheet=name)
-    reading = reading_of(source, name=name)
-    reading.filings = reading.filings.set_column(
-        reading.filings.column_names.index("sheet"), "sheet", pa.array([name] * 12, pa.large_string())
-    )
+    reading = named(reading_of(source, name=name), name)
     write(reading, findings, judged(findings).assign(sheet=name), out, FACTS)
     assert openpyxl.load_workbook(out)["预检·问题清单"]["A2"].hyperlink.location == "'O''Neil & <备案>'!C2"

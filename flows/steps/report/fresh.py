@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +18,12 @@ from expectations.rule import Words
 from flows.steps.report.added import FONT, readable
 from flows.steps.report.markup import LAST_ROW
 from flows.steps.report.own import is_own_sheet
+from flows.steps.workbook import grids
 
 if TYPE_CHECKING:
     from flows.steps.workbook import Reading
 
 _WHY = Words("原文件为 .{format} 格式", "the original is an .{format} file")
-_DIGITS_KEPT = 15
 
 
 def why_fresh(reading: Reading, language: str) -> str:
@@ -47,7 +49,7 @@ def write_base(reading: Reading, path: Path) -> None:
         moment = book.add_format({"font_name": FONT, "font_size": 10, "num_format": "yyyy-mm-dd hh:mm:ss"})
         filings = {sheet.name: sheet for sheet in reading.sheets}
         for name, rows in _sheets(reading):
-            sheet = book.add_worksheet(name)
+            sheet = book.add_worksheet(safe_name(name))
             known = filings.get(name)
             header_row = known.header_row if known else 0
             if known:
@@ -75,11 +77,20 @@ def _put(sheet: Any, row: int, column: int, value: Any, formats: tuple[Any, Any,
         sheet.write_string(row, column, readable(str(value)), plain)
 
 
+def safe_name(name: str) -> str:
+    """A name Excel allows a sheet; a text file's own name may be none."""
+    safe = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", name).strip("'")[:31] or "Sheet1"
+    return f"_{safe[:30]}" if is_own_sheet(safe) or safe.casefold() == "history" else safe
+
+
 def _sheets(reading: Reading) -> Iterator[tuple[str, Iterable[list[Any]]]]:
     if reading.format == "csv":
-        yield reading.sheets[0].name, _csv(reading.path)
+        text = grids.decoded(reading.path.read_bytes())
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=grids._separator(text))
+        yield reading.sheets[0].name, islice(lines, LAST_ROW)
         return
-    book = python_calamine.load_workbook(str(reading.path))
+    source = grids._source(reading.path, reading.format)
+    book = python_calamine.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
     for name in book.sheet_names:
         if not is_own_sheet(name):
             try:
@@ -87,34 +98,3 @@ def _sheets(reading: Reading) -> Iterator[tuple[str, Iterable[list[Any]]]]:
             except python_calamine.CalamineError:
                 rows = []  # a chart sheet, or one no filing was read from
             yield name, rows
-
-
-def _csv(path: Path) -> Iterator[list[str]]:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, errors="replace", newline="") as lines:
-        sample = lines.read(65_536)
-        lines.seek(0)
-        try:
-            dialect: Any = csv.Sniffer().sniff(sample, ",;\t|")
-        except csv.Error:
-            dialect = csv.excel
-        for place, row in enumerate(csv.reader(lines, dialect)):
-            if place == LAST_ROW:
-                return
-            yield row
-
-
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(4)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        file.seek(0)
-        try:
-            while block := file.read(1 << 20):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "gb18030"
-    return "utf-8-sig"

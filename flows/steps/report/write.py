@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from flows.steps.report.book import Book
 from flows.steps.report.comments import Comments, comment_texts
 from flows.steps.report.facts import ReportFacts, WriteResult
 from flows.steps.report.former import former_columns
-from flows.steps.report.fresh import why_fresh, write_base
+from flows.steps.report.fresh import safe_name, why_fresh, write_base
 from flows.steps.report.graft import Graft, sample_formats
 from flows.steps.report.listing import Listing, sorted_findings, with_places
 from flows.steps.report.own import is_own_sheet, sheet_name
@@ -69,6 +70,7 @@ def write(
         if result is None:
             base = scratch / "base.xlsx"
             write_base(reading, base)
+            report.name_sheets(safe_name)
             result = report.write(base, "fresh", why)
         finished = result.target
         replace_file(finished, target)
@@ -83,10 +85,20 @@ class _Report:
         adopted: pd.DataFrame | None,
     ) -> None:  # fmt: skip
         self._adopted = adopted
-        self._reading, self._verdicts, self._facts, self._scratch = reading, verdicts, facts, scratch
+        self._reading, self._facts, self._scratch = reading, facts, scratch
+        self._verdicts = verdicts.copy(deep=False)
         listed = sorted_findings(findings, [sheet.name for sheet in reading.sheets])
         self._findings = with_places(listed, reading.filings, reading.typed)
         self._tally = tally(findings, verdicts, reading.filings)
+        self._sheets = {sheet.name: sheet for sheet in reading.sheets}
+        """The sheets with filings by the names they bear in the report."""
+
+    def name_sheets(self, safe: Callable[[str], str]) -> None:
+        """Give the sheets names a workbook can have, in everything that is said of them."""
+        names = {name: safe(name) for name in self._sheets}
+        self._sheets = {names[name]: sheet for name, sheet in self._sheets.items()}
+        for table in (self._findings, self._verdicts):
+            table["sheet"] = table["sheet"].map(names).astype("str")
 
     def write(self, path: Path, how: str, why: str) -> WriteResult:
         self._comments = 0
@@ -98,8 +110,7 @@ class _Report:
             names = self._add(package, book, styles, how, why)
             deselect = self._open_at_summary(book, names[0])
             patches = [
-                self._patch(package, book, styles, sheet, deselect, number)
-                for number, sheet in enumerate(self._reading.sheets)
+                self._patch(package, book, styles, name, deselect, number) for number, name in enumerate(self._sheets)
             ]
             for patch in patches:
                 package.put(patch.plan.part, patch.write)
@@ -120,12 +131,12 @@ class _Report:
 
     def _add(self, package: Package, book: Book, styles: Styles, how: str, why: str) -> list[str]:
         facts = self._facts
-        columns = {sheet.name: sheet.columns for sheet in self._reading.sheets}
+        columns = {name: sheet.columns for name, sheet in self._sheets.items()}
         parts = Listing(self._findings, columns, {}, facts.language, facts.mask)
         path = self._scratch / f"added-{how}.xlsx"
         content = Sheets(
             self._tally, facts, Path(self._reading.workbook).name, how, why, self._findings,
-            tuple(sheet.name for sheet in self._reading.sheets),
+            tuple(self._sheets),
             self._adopted,
             tuple((name, words(facts.language)) for name, words in self._reading.skipped if not is_own_sheet(name)),
         )  # fmt: skip
@@ -149,23 +160,23 @@ class _Report:
         Only where the selected sheet is rewritten anyway: two selected sheets are edited as one.
         """
         selected = book.selected()
-        if selected <= {sheet.name for sheet in self._reading.sheets} | {""}:
+        if selected <= {*self._sheets, ""}:
             book.open_at(summary)
             return frozenset(selected)
         return frozenset()
 
     def _patch(
-        self, package: Package, book: Book, styles: Styles, sheet: Sheet, deselect: frozenset[str], number: int
+        self, package: Package, book: Book, styles: Styles, name: str, deselect: frozenset[str], number: int
     ) -> SheetPatch:
-        part = book.part(sheet.name)
+        sheet, part = self._sheets[name], book.part(name)
         language = self._facts.language
-        findings = self._findings[self._findings["sheet"] == sheet.name]
-        verdicts = self._verdicts[self._verdicts["sheet"] == sheet.name]
+        findings = self._findings[self._findings["sheet"] == name]
+        verdicts = self._verdicts[self._verdicts["sheet"] == name]
         texts = comment_texts(findings, sheet.columns, language, self._facts.comments)
         comments, notes = Comments(package, part, 20 * number).write(texts, language)
         self._comments += comments
         plan = Plan(
-            name=sheet.name,
+            name=name,
             part=part,
             header_row=sheet.header_row,
             last_row=sheet.last_row,
@@ -173,7 +184,7 @@ class _Report:
             language=language,
             own_columns=former_columns(package, part, sheet.header_row),
             table_areas=_tables(package, part),
-            deselect=sheet.name in deselect,
+            deselect=name in deselect,
             adopted=self._adopted_of(sheet),
             notes=notes,
         )
