@@ -17,12 +17,16 @@ def each(rows: Filings, columns: tuple[str, ...], holds: OfColumn) -> pd.DataFra
     return pd.DataFrame({column: holds(column) for column in columns}, index=rows.index)
 
 
-def per_cell(declared: Rule, rows: Filings, text: OfColumn, separator: str = "；") -> pd.Series:
-    """``text`` of each cell at fault, joined row by row."""
+def per_cell(declared: Rule, rows: Filings, text: OfColumn, separator: str = "；", distinct: bool = True) -> pd.Series:
+    """``text`` of each cell at fault, joined row by row; the same text once where ``distinct``."""
     joined = rows.constant("")
     faults = declared.predicate(rows)
+    pieces: list[pd.Series] = []
     for column in declared.columns:
         piece = text(column).where(faults[column], "")
+        for said in pieces if distinct else ():
+            piece = piece.where(piece != said, "")
+        pieces.append(piece)
         comma = rows.constant(separator).where((joined != "") & (piece != ""), "")
         joined = joined + comma + piece
     return joined
@@ -35,4 +39,4 @@ def repaired(declared: Rule, rows: Filings, repair: Callable[[str], str]) -> pd.
     certain = rows.constant(True)
     for column, mended in repairs.items():
         certain &= ~faults[column] | (mended != "")
-    return per_cell(declared, rows, lambda column: repairs[column]).where(certain, "")
+    return per_cell(declared, rows, lambda column: repairs[column], distinct=False).where(certain, "")
