@@ -1,0 +1,243 @@
+"""Which documents a province wants of a filing, and whether they are attached.
+
+The requirements are province_documents.csv. What other rules ask for is left to them: the subject's
+certificate and the principal's identity card (the sheet itself), letters (reason 6), residence permits
+(3), the holder's proofs (1), the statement (8). Documents without a column in the sheet cannot be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from expectations.filing import SEPARATOR
+from expectations.people import DIFFERENT, per_value
+from expectations.representation import BEGINNING
+from expectations.rows import Case, Filings, across, filed_as
+from expectations.rule import Words, rule
+
+_PAGES = "Aliyun ICP docs 2019-09, 管局规则"
+_COLUMN_OF = {
+    "site_principal_id": "attachment_site_principal_id",
+    "domain_certificate": "attachment_domain_certificate",
+    "construction_proposal": "attachment_site_plan",
+    "commitment_letter_many_sites": "attachment_commitment",
+    "commitment_letter_finance": "attachment_commitment",
+    "establishment_office_proof": "attachment_establishment_proof",
+}
+_COLUMNS = (*dict.fromkeys(_COLUMN_OF.values()), "attachment_change_proof")
+_FILED_AS = {
+    "first": ("首次备案",),
+    "new_site": ("新增网站", "新增网站（原备案在本接入商）", "新增网站（原备案不在本接入商）"),
+    "access": ("接入备案",),
+}
+_ADDING = tuple(name for names in _FILED_AS.values() for name in names)
+_CHANGE = "变更备案"
+_PUBLIC_BODIES = ("政府机关", "事业单位")
+_FINANCIAL_CONTENT = (
+    "网上支付", "网上银行", "网上炒股/股票基金", "网络借贷信息中介", "互联网股权融资", "互联网保险",
+    "互联网跨界金融及资产管理", "网上非银支付",
+)  # fmt: skip
+_COUNTS = {"domains_of_subject": 0, "domains_in_order": 0, "distinct_prefixes_of_subject": 1, "sites_of_subject": 2}
+
+_WHY = {
+    "": Words("该省一律要求", "always wanted there"),
+    "site_principal_differs": Words("网站负责人另有其人", "the site principal is another person"),
+    "subject_is_public_body": Words("主办单位是机关或事业单位", "the subject is a public body"),
+    "count_reached": Words("本批中该主体的域名或网站已达规定数量", "the subject has as many domains or sites here"),
+    "content_is_financial": Words("名称或内容涉及金融", "name or content touches finance"),
+    "change": Words("如变更了名称或证件号码", "if the name or the number changed"),
+}
+
+
+class Requirement(NamedTuple):
+    """A document some provinces want in one case; ``certain`` where the sheet alone shows the case."""
+
+    column: str
+    why: Words
+    certain: bool
+    rows: pd.Series
+
+
+@across("ledger.subject_counts", reads=("subject_key", "domain", "filing_type"))
+def _subject_counts(entries: pd.DataFrame) -> pd.Series:
+    """How many domains, distinct names before the suffix, and sites a subject adds in this run: ``3;2;3``."""
+    adding = entries["filing_type"].isin(_ADDING) & (entries["subject_key"] != "") & (entries["domain"] != "")
+    added = entries[adding]
+    domains = added[["subject_key"]].join(added["domain"].str.split(SEPARATOR).explode())
+    domains["prefix"] = domains["domain"].str.removeprefix("www.").str.partition(".")[0]
+    counted = domains.groupby("subject_key")[["domain", "prefix"]].nunique()
+    sites = added.groupby("subject_key").size()
+    texts = counted["domain"].astype("str") + ";" + counted["prefix"].astype("str") + ";" + sites.astype("str")
+    return entries["subject_key"].map(texts).fillna("").astype("str")
+
+
+def _count(rows: Filings, unit: str) -> pd.Series:
+    place = _COUNTS[unit]
+    return per_value(rows["ledger.subject_counts"], lambda text: int(text.split(";")[place]) if text else 0)
+
+
+def _holds(rows: Filings, when: str, least: str, unit: str) -> pd.Series | None:
+    """Whether the case of a requirement is given; None where the sheet cannot tell."""
+    match when:
+        case "":
+            return rows.constant(True)
+        case "site_principal_differs":
+            return rows["principals_are"] == DIFFERENT
+        case "subject_is_public_body":
+            return rows["subject_nature"].isin(_PUBLIC_BODIES)
+        case "count_reached" if unit in _COUNTS:
+            return _count(rows, unit) >= int(least)
+        case "content_is_financial":
+            return _touches_finance(rows)
+    return None
+
+
+def _touches_finance(rows: Filings) -> pd.Series:
+    terms = [row["term"] for row in rows.basis.reference.table("name_terms") if row["kind"] == "finance"]
+    names = rows["subject_name"] + "\n" + rows["site_name"]
+    return rows["site_content"].isin(_FINANCIAL_CONTENT) | per_value(
+        names, lambda text: any(term in text for term in terms)
+    )
+
+
+def _requirements(rows: Filings) -> Iterator[Requirement]:
+    """Every requirement the sheet can tell of, with the filings that lack the document."""
+    provinces: dict[tuple[str, ...], list[str]] = {}
+    for row in rows.basis.reference.table("province_documents"):
+        for document in row["docs"].split(";"):
+            if document in _COLUMN_OF and row["mode"] == "all":
+                key = (document, *(row[name] for name in ("nature", "when", "min_count", "count_of", "filing_types")))
+                provinces.setdefault(key, []).append(row["province"])
+    for (document, nature, when, least, unit, types), where in provinces.items():
+        holds = _holds(rows, when, least, unit)
+        if holds is None:
+            continue
+        column = _COLUMN_OF[document]
+        asked = rows["province"].isin(where) & (rows["is_individual"] == (nature == "individual"))
+        known = types.split(";") if types else ["first", "new_site"] if unit.startswith("new_") else list(_FILED_AS)
+        adding = rows["filing_type"].isin([name for kind in known for name in _FILED_AS.get(kind, ())])
+        lacking = asked & holds & (rows[column] == "")
+        certain = when != "content_is_financial" and not (when == "count_reached" and unit.endswith("_in_order"))
+        yield Requirement(column, _WHY[when], certain, lacking & adding)
+        if not types and not unit.startswith("new_"):  # whether it is wanted depends on what changes
+            yield Requirement(column, _WHY[when], False, lacking & (rows["filing_type"] == _CHANGE))
+    proof = rows.policy("change_name_change_proof_required") == "yes"
+    changing = proof & (rows["filing_type"] == _CHANGE) & (rows["attachment_change_proof"] == "")
+    yield Requirement("attachment_change_proof", _WHY["change"], False, changing)
+
+
+def _lacking(rows: Filings, certain: bool) -> pd.DataFrame:
+    columns = {key: rows.constant(False) for key in _COLUMNS}
+    for requirement in _requirements(rows):
+        if requirement.certain == certain:
+            columns[requirement.column] = columns[requirement.column] | requirement.rows
+    return pd.DataFrame(columns, index=rows.index)
+
+
+def _why(rows: Filings, certain: bool) -> dict[str, pd.Series]:
+    """Why the documents are due, and of what date the rule is."""
+    separator = Words("；", "; ")(rows.basis.language)
+    said: dict[Words, pd.Series] = {}
+    for requirement in _requirements(rows):
+        if requirement.certain == certain:
+            known = said.get(requirement.why)
+            said[requirement.why] = requirement.rows if known is None else known | requirement.rows
+    texts = rows.constant("")
+    for words, mask in said.items():
+        texts = texts.where(~mask, texts + separator + words(rows.basis.language))
+    return {"why": texts.str.removeprefix(separator), "snapshot": rows.policy("snapshot")}
+
+
+_OTHER_SITE_PRINCIPAL = {
+    "site_principal_name": "周样本", "site_principal_certificate_number": "330000197803030034",
+}  # fmt: skip
+_SCHOOL = {
+    "subject_nature": "事业单位", "subject_certificate_type": "事业单位法人证书",
+    "subject_certificate_number": "12330000MB00000078",
+}  # fmt: skip
+
+
+def _several(count: int, **changes: str) -> list[dict[str, str]]:
+    """Sites of one subject, each with its own domain."""
+    return [{**changes, "domain": f"sample{number}.cn"} for number in range(count)]
+
+
+@rule(
+    "ICP0516",
+    zh="缺该省要求的资料", en="A document the province wants is missing",
+    columns=_COLUMNS, blank="judged", case=filed_as(*_ADDING), severity="error",
+    message=Words("未附{labels}：{why}（{province}，{snapshot} 的管局规则）",
+                  "not attached: {labels}; {why} ({province}, page of {snapshot})"),
+    fix=Words("补传{labels}", "attach {labels}"),
+    owner="filer", source=_PAGES,
+    good=[
+        {}, {"subject_nature": "个人"},
+        {**_OTHER_SITE_PRINCIPAL, "attachment_site_principal_id": "site.jpg"},
+        {**_OTHER_SITE_PRINCIPAL, "filing_type": "注销网站"},
+        {"province": "湖南", "attachment_domain_certificate": "domain.jpg"},
+        {"province": "内蒙古", "subject_nature": "个人", "filing_type": "接入备案"},
+        {"province": "云南"}, {**_SCHOOL, "province": "浙江"},
+        {**_SCHOOL, "province": "内蒙古", "filing_type": "接入备案"},
+        _several(4, province="陕西", subject_certificate_number="91330000MA0000023C"),
+        {"province": "湖南", "filing_type": "变更备案"},
+    ],
+    bad=[
+        _OTHER_SITE_PRINCIPAL, {"province": "湖南"}, {"province": "江苏", "subject_nature": "个人"},
+        {"province": "内蒙古", "subject_nature": "个人"}, {**_SCHOOL, "province": "云南"},
+        {**_SCHOOL, "province": "内蒙古"},
+        _several(5, province="陕西", subject_certificate_number="91330000MA00000314"),
+        _several(6, province="广东", subject_nature="个人", subject_certificate_number="330000198205050013"),
+    ],
+)  # fmt: skip
+def document_missing(rows: Filings) -> pd.DataFrame:
+    """Each province lists the documents of a filing and the cases of some; one finding names all that
+    are missing. Counts are of this run, so they are never too high."""
+    return _lacking(rows, certain=True)
+
+
+@document_missing.details
+def _certain_why(rows: Filings) -> dict[str, pd.Series]:
+    return _why(rows, certain=True)
+
+
+@rule(
+    "ICP0517",
+    zh="可能缺该省要求的资料", en="A document the province may want is missing",
+    columns=_COLUMNS, blank="judged",
+    case=BEGINNING & Case(
+        "首次、新增、接入或变更备案", "filings that add or change something",
+        lambda rows: rows["filing_type"].isin((*_ADDING, _CHANGE)), ("filing_type",),
+    ),
+    severity="warning",
+    message=Words("可能须附{labels}：{why}（{province}，{snapshot} 的管局规则）",
+                  "may be wanted: {labels}; {why} ({province}, page of {snapshot})"),
+    fix=Words("核对是否属于该情形，属于则补传{labels}", "check whether the case is given; if so, attach {labels}"),
+    owner="filer", source=_PAGES,
+    good=[
+        {}, {"province": "湖南"}, {"province": "广东"},
+        {"province": "浙江", "subject_name": "样例资产管理有限公司"},
+        {"province": "广东", "subject_name": "样例资产管理有限公司", "attachment_commitment": "pledge.jpg"},
+        {"filing_type": "变更备案", "attachment_change_proof": "change.jpg"},
+        {"filing_type": "变更备案", "subject_nature": "个人"},
+        {"filing_type": "变更备案", "province": "广东"},
+        _several(3, province="贵州", subject_certificate_number="91330000MA000004XR"),
+    ],
+    bad=[
+        {"filing_type": "变更备案"}, {"province": "湖南", "filing_type": "变更备案"},
+        {"province": "广东", "subject_name": "样例资产管理有限公司"},
+        {"province": "广东", "site_content": "网上支付"},
+        _several(4, province="贵州", subject_certificate_number="91330000MA0000058H"),
+    ],
+)  # fmt: skip
+def document_probably_missing(rows: Filings) -> pd.DataFrame:
+    """Whether these are wanted depends on what the sheet does not say: what changes, whether the content
+    is financial, which sites make one order."""
+    return _lacking(rows, certain=False) & ~_lacking(rows, certain=True)
+
+
+@document_probably_missing.details
+def _probable_why(rows: Filings) -> dict[str, pd.Series]:
+    return _why(rows, certain=False)
