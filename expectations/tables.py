@@ -18,6 +18,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "area_codes": ("area_code", "province"),
     "certificate_types": ("nature", "certificate_type"),
     "content_terms": ("term", "kind", "applies_to", "provinces"),
+    "credit_code_natures": ("prefix",),
     "district_rules": ("province", "area", "position"),
     "divisions": ("province", "city", "name"),
     "document_types": ("document",),
