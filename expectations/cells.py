@@ -35,9 +35,10 @@ _INVISIBLE = re.compile(
 )
 _SPACES = re.compile(r"[\s\u2800]+")
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_BETWEEN_CHINESE = re.compile("(?<=[一-龥、。]) (?=[一-龥、。])")
-_IN_NAME = re.compile("(?<=[一-龥()·]) | (?=[一-龥()·])")
-_DOTS = re.compile(r"\s*[•‧∙⋅・]\s*|(?<=[一-龥])\s*[.·]\s*(?=[一-龥])")
+_HAN = "〇一-龥\u3400-\u4dbf\u9fa6-\u9fff\ue000-\uf8ff\U00020000-\U000323af"  # rare and private ones stand in names
+_BETWEEN_CHINESE = re.compile(f"(?<=[{_HAN}、。]) (?=[{_HAN}、。])")
+_IN_NAME = re.compile(f"(?<=[{_HAN}()·]) | (?=[{_HAN}()·])")
+_DOTS = re.compile(rf"\s*[•‧∙⋅・]\s*|(?<=[{_HAN}])\s*[.·]\s*(?=[{_HAN}])")
 
 
 def visible(text: str) -> str:

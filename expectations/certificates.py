@@ -7,6 +7,7 @@ One number has one fault, the gravest: a number of the wrong form has no check d
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -80,17 +81,24 @@ def _tests(number: pd.Series, kind: pd.Series, rows: Filings) -> Iterator[tuple[
     yield "id_birth", person & ~numbers.has_real_birth_date(number, rows.basis.as_of)
     yield "id_check", person & ~numbers.is_id_card_check_right(number)
     yield "right", person
-    yield from _unit_tests(number, kind)
+    yield from _unit_tests(number, kind, rows.basis.as_of)
     odd = ~number.str.contains(_READABLE).astype(bool) | ~number.str.contains("[0-9]").astype(bool)
     yield "odd", odd
 
 
-def _unit_tests(number: pd.Series, kind: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+def _unit_tests(number: pd.Series, kind: pd.Series, as_of: date) -> Iterator[tuple[str, pd.Series]]:
     licence, code, old_code = kind == LICENCE, kind == CREDIT_CODE, kind == ORGANISATION_CODE
     credit = numbers.is_credit_code_form(number)
     wrong = credit & ~numbers.is_credit_code_check_right(number)
     pilot = wrong & numbers.is_credit_code_organisation_right(number)
     for_certain = licence | code | old_code
+    person = (
+        numbers.is_id_card_check_right(number)
+        & numbers.has_known_region(number)
+        & numbers.has_real_birth_date(number, as_of)
+        & wrong
+    )
+    yield "person_as_unit", for_certain & person
     yield "credit_pilot", (for_certain | kind.isin(BY_CREDIT_CODE)) & pilot
     yield "credit_check", for_certain & wrong
     yield "other_credit_check", kind.isin(BY_CREDIT_CODE) & wrong

@@ -77,6 +77,7 @@ TYPED = [
     ("site_icp_number", "粤icp备12345678号 － 1", "粤ICP备12345678号-1"),
     ("subject_name", "杭州晨光（浙江） 样例\n有限公司", "杭州晨光(浙江)样例有限公司"),
     ("subject_name", "阿卜杜•样例", "阿卜杜·样例"),
+    ("principal_name", "王 㛃 样", "王㛃样"),
     ("subject_name", "Sample  Ltd", "Sample Ltd"),
     *((("subject_name", text, text)) for text in ("NA", "None", "null")),
     ("site_name", "ＡＢ晨光　书屋（一）\u200b", "AB晨光 书屋(一)"),

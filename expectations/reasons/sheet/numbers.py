@@ -8,7 +8,6 @@ import pandas as pd
 
 from expectations.cellwise import each, per_cell, repaired
 from expectations.certificates import HELD, REPRESENTATIVE, fault, repaired_code
-from expectations.filing import COLUMNS
 from expectations.numbers import birth_date
 from expectations.people import per_value
 from expectations.rows import Filings
@@ -38,17 +37,15 @@ def _unit(number: str, kind: str = "营业执照") -> dict[str, str]:
 
 
 def _told(declared: Rule, rows: Filings, words: Mapping[str, Words]) -> pd.Series:
-    """For each number at fault, its label and what is the matter with it."""
+    """What is the matter with the numbers at fault, each thing once."""
     language = rows.basis.language
-    colon = "：" if language == "zh" else ": "
 
     def told(key: str) -> pd.Series:
-        label = COLUMNS[key].label(language)
-        return per_value(
-            fault(rows, key), lambda name: f"{label}{colon}{words[name](language)}" if name in words else ""
-        )
+        return per_value(fault(rows, key), lambda name: words[name](language) if name in words else "")
 
-    return per_cell(declared, rows, told, "；" if language == "zh" else "; ")
+    joined = per_cell(declared, rows, told, "\t")
+    separator = "；" if language == "zh" else "; "
+    return per_value(joined, lambda texts: separator.join(dict.fromkeys(texts.split("\t"))))
 
 
 _FORMS = {
@@ -64,6 +61,10 @@ _FORMS = {
     "permit_region": Words(
         "港澳居民的号码以 81、82 开头，台湾居民的以 83 开头",
         "81 and 82 begin numbers of Hong Kong and Macao, 83 those of Taiwan",
+    ),
+    "person_as_unit": Words(
+        "这是居民身份证号码，证件类型却是单位证件",
+        "this is the number of an identity card under a certificate of units",
     ),
     "licence_form": Words(
         "营业执照号码为 18 位统一社会信用代码，或旧的 15 位、13 位注册号",
@@ -84,7 +85,7 @@ _FORMS = {
     "ICP0010",
     zh="证件号码与证件类型的格式不符", en="A number has not the form of its certificate",
     columns=NUMBERS, blank="passes", severity="error",
-    message=Words("{cells}格式不对。{problems}", "{cells}: wrong form. {problems}"),
+    message=Words("{cells}格式不对：{problems}", "{cells}: wrong form. {problems}"),
     fix=Words("核对证件类型与号码，照证件重新填写", "Check the type and the number against the document"),
     owner="filer", source=f"{ID_CARDS}; {CREDIT_CODES}; {LICENCES}; GB 11714-1997; {PERMITS}",
     good=[
@@ -97,6 +98,7 @@ _FORMS = {
     bad=[
         _of("3300001990020200"), _of("3300001990020200ZX"), _of("91330000MA0000007W"), _of("810000199002020012"),
         _unit("91330000MA000000"), _unit("9133OOOOMA0000007W"), _unit("33000019900202002Z"), _unit("无"),
+        _unit("33000019900202002X"), _unit("330000198501010016"),
         _unit("330000000000013", "统一社会信用代码证书"), _unit("1234567", "组织机构代码证"),
         {"principal_certificate_type": "台湾居民居住证", "principal_certificate_number": "810000199002020012"},
         {"principal_certificate_type": "港澳居民居住证", "principal_certificate_number": "H1234567890"},
@@ -297,7 +299,7 @@ _ODD = {
     "ICP0020",
     zh="证件号码需要核对", en="A number wants a second look",
     columns=NUMBERS, blank="passes", severity="warning",
-    message=Words("{cells}请核对。{problems}", "{cells}. {problems}"),
+    message=Words("{cells}请核对：{problems}", "{cells}: {problems}"),
     fix=Words("对照证件核对，只填号码本身", "Compare it with the document and give the number alone"),
     owner="filer", source="no public form of these numbers",
     good=[

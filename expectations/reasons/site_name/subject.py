@@ -91,8 +91,11 @@ def _unrelated(rows: Filings) -> pd.Series:
     bad=[{"site_name": "蓝鲸商城"}, {"site_name": "杭州美食网"}, {"site_name": "环球科技信息"}],
 )  # fmt: skip
 def unrelated_to_the_subject(rows: Filings) -> pd.Series:
-    """Reviewers look for the unit's name in the site's; a brand is fine once it is explained."""
-    return (rows["site_name.unrelated"] == "yes") & ~rows["site_name.form"].isin(("domain", "digits", "latin"))
+    """Reviewers look for the unit's name in the site's; a brand is fine once it is explained. A name that
+    must be changed anyway need not be explained."""
+    changing = rows["site_name.hits"].str.contains(" error ", regex=False).astype(bool)
+    changing |= rows["site_name.form"].isin(("domain", "digits", "latin"))
+    return (rows["site_name.unrelated"] == "yes") & ~changing
 
 
 @rule(

@@ -8,7 +8,7 @@ from expectations.domains import VERIFIED
 from expectations.filing import INDIVIDUAL
 from expectations.rows import Filings
 from expectations.rule import Details, Words, rule
-from expectations.site_names import found, only_doubtful
+from expectations.site_names import ERROR, found, only_doubtful
 
 NAMES = "Aliyun ICP docs 2019-09, 填写主体信息和网站信息 附录一, 备案驳回FAQ"
 NOTICE = "MIIT 网站备案信息填报真实性和规范性的有关要求 (reposts)"
@@ -20,8 +20,8 @@ NOTICE = "MIIT 网站备案信息填报真实性和规范性的有关要求 (rep
     columns=("site_name",), evidence=("subject_nature", "subject_name"), case=VERIFIED, severity="error",
     warning_if=only_doubtful("head"),
     message=Words(
-        "网站名称「{site_name}」中的「{words}」仅限国家级单位使用（以其开头）或须慎用",
-        "「{site_name}」: 「{words}」 at the head of a name is for national units; take care with it elsewhere",
+        "网站名称「{site_name}」含「{words}」：{why}",
+        "「{site_name}」 holds 「{words}」: {why}",
     ),
     fix=Words("更换名称；确属国家级单位的，提交证明材料", "Change the name; a national unit provides its proof"),
     owner="filer", source=f"{NAMES}; further words: other access providers' docs",
@@ -128,7 +128,19 @@ def _words(kind: str) -> Details:
     return lambda rows: {"words": found(rows, kind)}
 
 
-national_word.details(_words("head"))
+_WHY = {
+    True: Words("非国家级单位的名称不得以其开头", "no unit below the national level may begin its name with it"),
+    False: Words("一般仅限国家机关、国家级单位使用，请核实", "mostly for state bodies and national units, so check it"),
+}
+
+
+@national_word.details
+def _national(rows: Filings) -> dict[str, pd.Series]:
+    certain = found(rows, "head", ERROR) != ""
+    why = {grade: words(rows.basis.language) for grade, words in _WHY.items()}
+    return {"words": found(rows, "head"), "why": certain.map(why).astype("str")}
+
+
 sensitive_word.details(_words("sensitive"))
 name_of_a_state_body.details(_words("government"))
 field_word_without_approval.details(_words("field"))
