@@ -45,7 +45,7 @@ class Scan:
     last_column: int = -1
     rows: int = 0
     numbers: dict[Cell, str] = field(default_factory=dict)
-    """Numbers of seven digits or more that are no mobile number, as stored."""
+    """Numbers of nine digits or more that are no mobile number, as stored."""
     padded: dict[Cell, str] = field(default_factory=dict)
     """Numbers shown with leading zeros, as shown."""
     formulas: dict[Cell, str] = field(default_factory=dict)
@@ -57,6 +57,8 @@ class Scan:
     autofilter: bool = False
     tables: bool = False
     regular: bool = True
+    anchored: bool = False
+    """Whether column A surely holds a value: readers leave blank columns before the first value out."""
 
 
 class Irregular(Exception):  # noqa: N818
@@ -64,13 +66,16 @@ class Irregular(Exception):  # noqa: N818
 
 
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
-_LONG = re.compile(rb"><v>(?!1[3-9][0-9]{9}</v>)[0-9.]{7}[^<]*(?=</v>)")
+_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+# Nine digits: no number shorter can have lost any, and indexes into the shared strings are shorter.
+_LONG = re.compile(rb"><v>(?!1[3-9][0-9]{9}</v>)[0-9.]{9}[^<]*(?=</v>)")
 _SCIENTIFIC = re.compile(rb"><v>-?[0-9.]+[Ee]\+?[0-9]+(?=</v>)")
 _UNCACHED = re.compile(rb"(?:</f>|<f\b[^>]*/>)(<v></v>|<v ?/>)?</c>")
 _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*? t="e"[^>]*>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)</v>'
 )
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>')
+_IN_COLUMN_A = re.compile(rb'<c r="A[0-9]{1,7}"[^>]*><v>[^<]')
 _FORMULA = re.compile(rb"<f\b[^>]*>([^<]*)</f>")
 _COLUMNS: dict[bytes, int] = {}
 
@@ -163,6 +168,7 @@ def _by_bytes(stream: IO[bytes], zero_styles: dict[str, int], limits: Limits) ->
     for number, (piece, last) in enumerate(_pieces(stream)):
         if number == 0:
             _head(piece, found)
+            found.anchored = _IN_COLUMN_A.search(piece) is not None
         _rows(piece, found)
         _cells(piece, found, zero_styles, padded)
         if last:
@@ -201,30 +207,32 @@ def _column(attributes: dict[bytes, bytes], found: Scan) -> None:
 
 def _rows(piece: bytes, found: Scan) -> None:
     """Extent and hidden rows. The last cell of each row is its rightmost: cells stand in order."""
-    starts = [(match.start(), match.end(), int(match[1]), b"hidden=" in match[2]) for match in _ROW.finditer(piece)]
-    found.rows += len(starts)
-    letters = b""
-    for index, (start, after, row, hidden) in enumerate(starts):
-        if hidden and re.search(rb'hidden="(?:1|true)"', piece[start:after]):
-            found.hidden_rows.append(row - 1)
-        until = starts[index + 1][0] if index + 1 < len(starts) else len(piece)
-        cell = piece.rfind(b'<c r="', after, until)
+    rows = piece.split(b"</row>")
+    found.rows += len(rows) - 1
+    known, last_row = b"", found.last_row
+    for row in rows:
+        head = row[: row.find(b"<c ")]
+        if b"hidden" in head:
+            found.hidden_rows += [int(tag[1]) - 1 for tag in _ROW.finditer(head) if _HIDDEN.search(tag[2])]
+        cell = row.rfind(b'<c r="')
         if cell < 0:
             continue
-        found.last_row = max(found.last_row, row - 1)
-        reference = piece[cell + 6 : piece.find(b'"', cell + 6, cell + 20)]
-        if not reference.endswith(b"%d" % row) or len(reference) > 10:
-            raise Irregular
-        if (column := reference[: -len(b"%d" % row)]) != letters:
-            letters = column
+        reference = row[cell + 6 : cell + 17].partition(b'"')[0]
+        letters = reference.rstrip(b"0123456789")
+        last_row = max(last_row, int(reference[len(letters) :] or 0) - 1)
+        if letters != known:
+            known = letters
+            if not letters.isalpha() or len(letters) > 3 or not letters.isupper():
+                raise Irregular
             found.last_column = max(found.last_column, column_number(letters))
+    found.last_row = last_row
 
 
 def _cells(piece: bytes, found: Scan, zero_styles: dict[str, int], padded: re.Pattern[bytes] | None) -> None:
     # One byte is searched for first where it can spare a pattern: most sheets have no error and no formula.
     for match in _LONG.finditer(piece):
         _number(piece, match.start(), match[0][4:], found)
-    if b"E+" in piece or b"e+" in piece:
+    if b"+" in piece:
         for match in _SCIENTIFIC.finditer(piece):
             _number(piece, match.start(), match[0][4:], found)
     if b"#" in piece:
@@ -257,7 +265,7 @@ def _formula(piece: bytes, match: re.Match[bytes], found: Scan) -> None:
 
 def _tail(piece: bytes, found: Scan) -> None:
     """What stands after the cells; a sheet that breaks off has no such thing."""
-    if b"<sheetData/>" not in piece and b"</sheetData>" not in piece or b"</worksheet>" not in piece:
+    if (b"<sheetData/>" not in piece and b"</sheetData>" not in piece) or b"</worksheet>" not in piece:
         raise Irregular
     for reference in re.findall(rb'<mergeCell ref="([^"]*)"', piece):
         if (merge := area(reference)) is not None:
@@ -334,5 +342,5 @@ def _element(cell: ElementTree.Element, where: Cell, found: Scan, zero_styles: d
     elif kind == "n" and value:
         if value.isascii() and value.isdigit() and cell.get("s") in zero_styles:
             found.padded[where] = value.rjust(zero_styles[cell.get("s", "")], "0")
-        if re.fullmatch(r"[0-9.]{7,}|-?[0-9.]+[Ee]\+?[0-9]+", value) and not re.fullmatch("1[3-9][0-9]{9}", value):
+        if re.fullmatch(r"[0-9.]{9,}|-?[0-9.]+[Ee]\+?[0-9]+", value) and not re.fullmatch("1[3-9][0-9]{9}", value):
             found.numbers[where] = value
