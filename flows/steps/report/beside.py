@@ -48,7 +48,8 @@ class Beside:
         language: str,
     ) -> None:
         self._language = language
-        self._verdicts = verdicts.sort_values("row", kind="stable", ignore_index=True)
+        in_order = verdicts["row"].is_monotonic_increasing
+        self._verdicts = verdicts if in_order else verdicts.sort_values("row", kind="stable", ignore_index=True)
         self._rows = self._verdicts["row"].to_numpy(dtype=np.int64)
         self._findings = findings.sort_values(["row", "line"], kind="stable", ignore_index=True)
         self._finding_rows = self._findings["row"].to_numpy(dtype=np.int64)

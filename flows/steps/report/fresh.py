@@ -33,6 +33,13 @@ def why_fresh(reading: Reading, language: str) -> str:
     return _WHY(language).format(format=reading.format)
 
 
+def unpatchable(reason: str, language: str) -> str:
+    """Why the file's own parts could not be patched, in words for the sender."""
+    if language != "zh":
+        return reason
+    return "原文件采用 Strict OOXML 格式" if "strict" in reason else "原文件的内部写法特殊，原样修改会有损坏的风险"
+
+
 def write_base(reading: Reading, path: Path) -> None:
     """All sheets of the source as a plain workbook, every row and column where it was."""
     options = {

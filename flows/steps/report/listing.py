@@ -16,6 +16,7 @@ from expectations.rule import OWNERS, Words
 from flows.steps.report import words
 from flows.steps.report.markup import LAST_ROW, MOST_LINKS, Cells, escape, letters, lines_of, quoted
 from flows.steps.report.masking import masked
+from flows.steps.report.places import positions, taken
 
 FIRST_LINE = 2
 LINES_A_SHEET = LAST_ROW - FIRST_LINE + 1
@@ -76,11 +77,8 @@ def sorted_findings(findings: pd.DataFrame, sheets: list[str]) -> pd.DataFrame:
 
 def with_places(findings: pd.DataFrame, filings: pa.Table, typed: pa.Table) -> pd.DataFrame:
     """The findings with the subject's name and the domain as typed; ``typed`` lies row by row beside ``filings``."""
-    places = filings.select(["sheet", "row"]).to_pandas().astype({"row": "int64"})
-    for name, column in (("subject", "subject_name"), ("domain", "domain")):
-        places[name] = typed[column].to_pandas() if column in typed.column_names else ""
-    joined = findings.merge(places, how="left", on=["sheet", "row"])
-    return joined.fillna({"subject": "", "domain": ""})
+    places = positions(filings, findings)
+    return findings.assign(subject=taken(typed, "subject_name", places), domain=taken(typed, "domain", places))
 
 
 class Listing:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from expectations.reasons import REASONS
+from flows.steps.report.places import positions, taken
 
 _STATES = ("error", "warning", "unchecked", "pass")
 
@@ -49,8 +51,9 @@ def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table) -> 
     table = pd.DataFrame(reasons)
     ten = table[table["number"] > 0]
     judged = len(verdicts) * len(ten)
-    fired = findings.assign(place=findings["sheet"].astype("str") + "!" + findings["row"].astype("str"))
-    rules = fired.groupby("rule", observed=True).agg(findings=("rule", "size"), filings=("place", "nunique"))
+    seen = findings[["rule", "sheet", "row"]].drop_duplicates()
+    rules = pd.DataFrame({"findings": findings["rule"].value_counts(), "filings": seen["rule"].value_counts()})
+    rules = rules.rename_axis("rule").reset_index()
     return Tally(
         filings=len(verdicts),
         verdicts={name: int(counts.get(name, 0)) for name in ("rejected", "review", "ready")},
@@ -60,7 +63,7 @@ def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table) -> 
         reasons=table,
         provinces=_provinces(verdicts, filings),
         owners={str(name): int(count) for name, count in findings["owner"].value_counts().items()},
-        rules=rules.sort_values(["findings", "rule"], ascending=[False, True]).reset_index(),
+        rules=rules.sort_values(["findings", "rule"], ascending=[False, True], ignore_index=True),
         changes=_changes(verdicts),
     )
 
@@ -80,10 +83,10 @@ def _provinces(verdicts: pd.DataFrame, filings: pa.Table) -> pd.DataFrame:
     columns = ["province", "filings", "rejected", "review", "ready"]
     if "province" not in filings.column_names or not len(verdicts):
         return pd.DataFrame(columns=columns)
-    where = filings.select(["sheet", "row", "province"]).to_pandas()
-    where["row"] = where["row"].astype("int64")
-    joined = verdicts[["sheet", "row", "verdict"]].merge(where, how="left", on=["sheet", "row"])
-    table = pd.crosstab(joined["province"].fillna(""), joined["verdict"])
-    table = table.reindex(columns=columns[2:], fill_value=0)
-    table.insert(0, "filings", table.sum(axis=1))
-    return table.sort_values(["filings", "rejected"], ascending=False, kind="stable").reset_index()[columns]
+    provinces, names = pd.factorize(taken(filings, "province", positions(filings, verdicts)))
+    table = pd.DataFrame({"province": names})
+    for name in columns[2:]:
+        failing = (verdicts["verdict"] == name).to_numpy(dtype=bool)
+        table[name] = np.bincount(provinces[failing], minlength=len(names))
+    table.insert(1, "filings", np.bincount(provinces, minlength=len(names)))
+    return table.sort_values(["filings", "rejected", "province"], ascending=[False, False, True], ignore_index=True)

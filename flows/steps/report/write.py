@@ -15,7 +15,7 @@ from flows.steps.report.book import Book
 from flows.steps.report.comments import Comments, comment_texts
 from flows.steps.report.facts import ReportFacts, WriteResult
 from flows.steps.report.former import former_columns
-from flows.steps.report.fresh import safe_name, why_fresh, write_base
+from flows.steps.report.fresh import safe_name, unpatchable, why_fresh, write_base
 from flows.steps.report.graft import Graft, sample_formats
 from flows.steps.report.listing import Listing, sorted_findings, with_places
 from flows.steps.report.own import is_own_sheet, sheet_name
@@ -66,7 +66,7 @@ def write(
             try:
                 result = report.write(reading.path, "patched", "")
             except Unpatchable as reason:
-                why = str(reason)
+                why = unpatchable(str(reason), facts.language)
         if result is None:
             base = scratch / "base.xlsx"
             write_base(reading, base)
@@ -170,8 +170,9 @@ class _Report:
     ) -> SheetPatch:
         sheet, part = self._sheets[name], book.part(name)
         language = self._facts.language
-        findings = self._findings[self._findings["sheet"] == name]
-        verdicts = self._verdicts[self._verdicts["sheet"] == name]
+        alone = len(self._sheets) == 1
+        findings = self._findings if alone else self._findings[self._findings["sheet"] == name]
+        verdicts = self._verdicts if alone else self._verdicts[self._verdicts["sheet"] == name]
         texts = comment_texts(findings, sheet.columns, language, self._facts.comments)
         comments, notes = Comments(package, part, 20 * number).write(texts, language)
         self._comments += comments
