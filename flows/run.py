@@ -7,6 +7,7 @@ How a step is called is the caller's: one after the other here, as tasks in a fl
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import os
 import secrets
@@ -30,8 +31,9 @@ from expectations.rows import Basis
 from expectations.words import Words
 from flows.settings import Settings
 from flows.steps import judging, outputs
+from flows.steps.adopt import take_over
 from flows.steps.cache import Cache
-from flows.steps.digest import Digest, load_key
+from flows.steps.digest import Digest, filing_digest, load_key
 from flows.steps.intake import Found, find
 from flows.steps.register import STORE_FILE, Register
 from flows.steps.report.facts import ReportFacts
@@ -53,6 +55,7 @@ class Workbook:
     words: Words | None = None
     staged: Staged | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    adopted: pd.DataFrame | None = None
     report: str = ""
     fault: str = ""
 
@@ -66,6 +69,7 @@ class Workbook:
             "sheets": [sheet.name for sheet in reading.sheets] if reading else [],
             "rows": sum(self.counts.values()),
             **{name: self.counts.get(name, 0) for name in ("rejected", "review", "ready")},
+            "adopted": 0 if self.adopted is None else len(self.adopted),
             "report": self.report,
             "notes": [words(language) for words in reading.notes] if reading else [],
             "skipped_sheets": {name: words(language) for name, words in reading.skipped} if reading else {},
@@ -161,8 +165,9 @@ def run(
                 imports.join()
         with clock("judge"):
             _judge(workbooks, settings, basis, runner, cache)
+            changes = _compare(workbooks, settings)
         with clock("report"):
-            summary = _publish(workbooks, settings, basis, runner, cache)
+            summary = _publish(workbooks, settings, basis, runner, cache, changes)
     summary["seconds"] = clock.seconds
     outputs.write_json(summary, settings.out / "summary.json")
     return Outcome(summary, workbooks)
@@ -246,6 +251,7 @@ def _read(paths: Sequence[Path | Found], settings: Settings, runner: Runner, scr
 
     def read(workbook: Workbook) -> None:
         reading = read_isolated(workbook.found.path, workbook.found.workbook, limits)
+        reading, workbook.adopted = take_over(reading)
         workbook.staged = stage(reading, folders[workbook.found.workbook])
 
     return list(runner.map(_guarded(read), workbooks, "read"))
@@ -284,19 +290,44 @@ def _join(
 
 
 def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None) -> None:
+    digest = filing_digest(settings.data)
+
     def judge(workbook: Workbook) -> None:
         if workbook.staged:
             docs = settings.data_docs and settings.data_docs / workbook.found.workbook
             known = cache.judgement(workbook.staged, basis) if cache else None
-            workbook.counts = known or judging.judge(workbook.staged, basis, docs)
+            workbook.counts = known or judging.judge(workbook.staged, basis, digest, docs)
             if cache and known is None:
                 cache.keep_judgement(workbook.staged, basis, workbook.counts)
 
     workbooks[:] = runner.map(_guarded(judge), workbooks, "judge")
 
 
+def _compare(workbooks: list[Workbook], settings: Settings) -> dict[str, int]:
+    """Say of each finding and filing what became of it since the previous run; gives the counts."""
+    judged = [workbook.staged for workbook in workbooks if workbook.staged and not workbook.fault]
+    if settings.previous is None or not judged:
+        return {}
+    from flows.steps.changes import compare
+
+    found, given = ([staged.frame(name) for staged in judged] for name in ("findings", "verdicts"))
+    before = [pd.read_parquet(settings.previous / f"{name}.parquet") for name in ("findings", "verdicts")]
+    changes = compare(pd.concat(found, ignore_index=True), pd.concat(given, ignore_index=True), *before)
+    for name, parts, marked in (("findings", found, changes.findings), ("verdicts", given, changes.verdicts)):
+        start = 0
+        for staged, part in zip(judged, parts, strict=True):
+            staged.put(name, marked.iloc[start : start + len(part)])
+            start += len(part)
+    return changes.counts
+
+
 def _publish(
-    workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None
+    workbooks: list[Workbook],
+    settings: Settings,
+    basis: Basis,
+    runner: Runner,
+    cache: Cache | None,
+    changes: dict[str, int],
 ) -> dict[str, Any]:
     settings.out.mkdir(parents=True, exist_ok=True)
     judged = [workbook.staged for workbook in workbooks if workbook.staged and not workbook.fault]
@@ -306,6 +337,7 @@ def _publish(
         "language": basis.language,
         "versions": outputs.versions(),
         "fingerprints": {"rules": catalogue.fingerprint(), "reference": basis.reference.fingerprint},
+        "changes": changes,
     }
     facts = ReportFacts(
         as_of=basis.as_of,
@@ -319,6 +351,7 @@ def _publish(
         versions=summary["versions"],
         fingerprints=summary["fingerprints"],
         snapshot=max(row["snapshot"] for row in basis.reference.provinces.values()),
+        changes=changes,
     )
 
     def write(workbook: Workbook) -> None:
@@ -330,7 +363,7 @@ def _publish(
                     workbook.staged.frame("findings"),
                     workbook.staged.frame("verdicts"),
                     target,
-                    facts,
+                    dataclasses.replace(facts, adopted=workbook.adopted),
                 )
                 if cache:
                     cache.keep_report(workbook.staged, facts, target)

@@ -102,6 +102,20 @@ def load_key(folder: Path, environ: Mapping[str, str] = os.environ) -> bytes:
     return _read(path)
 
 
+def filing_digest(folder: Path, environ: Mapping[str, str] = os.environ) -> Digest:
+    """The digest by which a filing is known again from run to run.
+
+    Under the key where there is one. Without, under a key everybody knows: tables that lie beside the
+    report, which holds the numbers themselves, hide nothing by it, and need no file made for them.
+
+    Raises:
+        BadKey: as :func:`load_key`.
+    """
+    if environ.get(KEY_SETTING) or (folder / KEY_FILE).exists():
+        return Digest(load_key(folder, environ))
+    return Digest(b"icp-preflight: no key was set")
+
+
 def _make(path: Path) -> None:
     """A new key file, whole or not at all; when two processes make one at once, the first stands."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from expectations.catalogue import catalogue
 from expectations.rows import Basis, Filings, ledger_columns, ledger_entries
+from flows.steps.digest import Digest
 from flows.steps.staging import Staged
 
 JOINED = ("ledger", "register", "attachments")
@@ -49,8 +50,10 @@ def join_ledger(
     return everything
 
 
-def judge(staged: Staged, basis: Basis, data_docs: Path | None = None) -> dict[str, int]:
+def judge(staged: Staged, basis: Basis, digest: Digest, data_docs: Path | None = None) -> dict[str, int]:
     """Judge one workbook; findings and verdicts are put beside its filings.
+
+    Each carries ``filing_key``, by which a filing is known again in a later run.
 
     Returns:
         How many filings are ``rejected``, for ``review`` and ``ready``.
@@ -60,7 +63,8 @@ def judge(staged: Staged, basis: Basis, data_docs: Path | None = None) -> dict[s
     rows = filings(staged, basis)
     judgement = suite.judge(rows, data_docs)
     location = pd.DataFrame(
-        {name: rows[name] for name in ("workbook", "sheet", "row")} | {"filing_no": rows.typed("filing_no")}
+        {name: rows[name] for name in ("workbook", "sheet", "row")}
+        | {"filing_no": rows.typed("filing_no"), "filing_key": digest.joined(rows["subject_key"], rows["domain"])}
     )
     staged.put("verdicts", pd.concat([location, judgement.verdicts], axis=1))
     where = location.take(judgement.findings["position"]).reset_index(drop=True)

@@ -22,11 +22,13 @@ FINDINGS = pa.schema(
     + [("reason", pa.int8()), ("rule", pa.string()), ("severity", pa.string()), ("columns", pa.string())]
     + [("value", pa.string()), ("expected", pa.string()), ("message", pa.string()), ("fix", pa.string())]
     + [("owner", pa.string()), ("source", pa.string())]
+    + [("filing_key", pa.string()), ("change", pa.string())]
 )
 VERDICTS = pa.schema(
     [("workbook", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("filing_no", pa.string())]
     + [("verdict", pa.string())]
     + [(f"reason_{reason.number}", pa.string()) for reason in REASONS]
+    + [("filing_key", pa.string()), ("change", pa.string())]
 )
 PACKAGES = ("icp-preflight", "great-expectations", "pandas", "phonenumbers", "openpyxl", "prefect")
 
@@ -39,7 +41,10 @@ def write_tables(workbooks: Iterable[Staged], out: Path) -> None:
         scratch = target.with_suffix(".writing")
         with pq.ParquetWriter(scratch, schema, compression="zstd") as writer:
             for staged in workbooks:
-                writer.write_table(load(staged.folder / name).select(schema.names).cast(schema))
+                table = load(staged.folder / name)
+                if "change" not in table.column_names:  # no previous run to compare with
+                    table = table.append_column("change", pa.repeat(pa.scalar("", pa.string()), len(table)))
+                writer.write_table(table.select(schema.names).cast(schema))
         replace(scratch, target)
 
 
