@@ -51,11 +51,27 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("--out", type=Path, default=Path("icp-filings.xlsx"), help="默认 / default: %(default)s")
     template.add_argument("--lang", choices=("zh", "en"))
     template.set_defaults(run=_template)
+    _night_parsers(commands)
     rules = commands.add_parser("rules", help="列出规则 / list the rules, or explain one")
     rules.add_argument("rule", nargs="*", help="例如 / such as ICP0901")
     rules.add_argument("--lang", choices=("zh", "en"))
     rules.set_defaults(run=_rules)
     return parser
+
+
+def _night_parsers(commands: Any) -> None:
+    nightly = commands.add_parser("nightly", help="检查收件箱一次 / check what stands in the inbox, once")
+    status = commands.add_parser("status", help="最近几次夜间检查 / the last nights")
+    for command in (nightly, status):
+        command.add_argument("--data", type=Path, help="数据文件夹，默认 data / the data folder")
+        command.add_argument("--lang", choices=("zh", "en"))
+    nightly.add_argument("--as-of", metavar="YYYY-MM-DD", help="按哪一天判断，默认今天 / judge as of this day")
+    nightly.add_argument("--runner", choices=("local", "dask"), help="本机进程或 Dask 集群 / local processes or Dask")
+    nightly.add_argument("--scheduler", metavar="tcp://…", help="Dask 调度器地址 / address of the Dask scheduler")
+    nightly.add_argument("--quiet", action="store_true", help="只用退出码说话 / say nothing but the exit code")
+    nightly.set_defaults(run=_nightly)
+    status.add_argument("--last", type=int, default=10, help="几次 / how many, default: %(default)s")
+    status.set_defaults(run=_status)
 
 
 def _check_parser(commands: Any) -> None:
@@ -102,6 +118,39 @@ def _run(paths: Sequence[Path], settings: Settings, advance: Any) -> Outcome:
     from flows.run import InTurn, run
 
     return run(paths, settings, InTurn(advance))
+
+
+def _nightly(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from flows.steps.notify import lines, told
+
+    url = os.environ.get("PREFECT_API_URL")
+    if url and _answers(url):
+        from flows.nightly import tracked
+
+        outcome = tracked(settings)
+    else:
+        from flows.night import night
+
+        outcome = told(settings, lambda: night(settings))
+    if not options.quiet:
+        print("\n".join(lines(outcome, settings.lang)))
+    return outcome.exit_code
+
+
+def _status(options: argparse.Namespace) -> int:
+    from itertools import islice
+
+    from flows.steps.manifest import finished
+
+    settings = _settings(options)
+    for run in islice(finished(settings.data / "runs"), options.last):
+        if "finished" not in run:
+            print(f"{run['run']}  未完成 / unfinished")
+            continue
+        counts = "  ".join(f"{name} {run[name]}" for name in ("filings", "rejected", "review", "ready"))
+        print(f"{run['run']}  {run['finished']}  exit {run['exit']}  {counts}  {run['seconds']} s  → {run['reports']}")
+    return OK
 
 
 def _answers(url: str) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import cloudpickle
+import cloudpickle  # type: ignore[import-untyped]
 
 from flows.settings import BadSetting, Settings
 
@@ -55,7 +55,7 @@ class Elsewhere:
                 future.cancel()
 
 
-class WorkerLost(OSError):
+class WorkerLost(OSError):  # noqa: N818 - it happens to us
     """A process that worked for us is gone; the run may be started again."""
 
 
@@ -101,12 +101,12 @@ def _dask(settings: Settings, progress: Progress) -> Iterator[Runner]:
     except ImportError as error:
         raise BadSetting(_NO_DASK) from error
     try:
-        client = Client(settings.scheduler, timeout=20)
+        client = Client(settings.scheduler, timeout=20)  # type: ignore[no-untyped-call]
     except OSError as error:
         raise BadSetting(f"{settings.scheduler}: 没有应答 / no scheduler answers there") from error
     try:
 
-        def submit(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        def submit(function: Callable[..., Any], *arguments: Any) -> Any:
             return client.submit(function, *arguments, pure=False, retries=2)
 
         yield Elsewhere(submit, progress)
@@ -115,4 +115,4 @@ def _dask(settings: Settings, progress: Progress) -> Iterator[Runner]:
             raise WorkerLost(f"Dask 工作进程反复终止 / workers of the cluster died again and again: {error}") from error
         raise
     finally:
-        client.close()
+        client.close()  # type: ignore[no-untyped-call]
