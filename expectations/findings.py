@@ -56,7 +56,8 @@ def explain(rule: Rule, filings: Filings, outcome: Outcome) -> pd.DataFrame:
             "columns": _series(
                 _list({key: _constant(key, len(positions)) for key in at_fault}, at_fault, ";", len(positions))
             ),
-            "value": _series(_list(typed, at_fault, "；", len(positions))),
+            # Blank cells leave nothing between the separators.
+            "value": _series(pc.utf8_trim(_list(typed, at_fault, "；", len(positions)), "；")),
             "expected": _series(details.get("expected", _constant("", len(positions)))),
             "message": _series(_fill(rule.message, part, details)),
             "fix": _series(_fill(rule.fix, part, details)),

@@ -7,7 +7,6 @@ How a step is called is the caller's: one after the other here, as tasks in a fl
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 import os
 import secrets
@@ -351,7 +350,6 @@ def _publish(
         versions=summary["versions"],
         fingerprints=summary["fingerprints"],
         snapshot=max(row["snapshot"] for row in basis.reference.provinces.values()),
-        changes=changes,
     )
 
     def write(workbook: Workbook) -> None:
@@ -363,7 +361,8 @@ def _publish(
                     workbook.staged.frame("findings"),
                     workbook.staged.frame("verdicts"),
                     target,
-                    dataclasses.replace(facts, adopted=workbook.adopted),
+                    facts,
+                    workbook.adopted,
                 )
                 if cache:
                     cache.keep_report(workbook.staged, facts, target)
