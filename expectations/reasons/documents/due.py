@@ -7,15 +7,16 @@ certificate and the principal's identity card (the sheet itself), letters (reaso
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from expectations.filing import SEPARATOR
 from expectations.people import DIFFERENT, per_value
+from expectations.reference import Reference
 from expectations.representation import BEGINNING
-from expectations.rows import Case, Filings, across, filed_as
+from expectations.rows import Case, Filings, across, derived, filed_as
 from expectations.rule import Words, rule
 
 _PAGES = "Aliyun ICP docs 2019-09, 管局规则"
@@ -53,12 +54,37 @@ _WHY = {
 
 
 class Requirement(NamedTuple):
-    """A document some provinces want in one case; ``certain`` where the sheet alone shows the case."""
+    """A document that some provinces want in one case."""
 
-    column: str
-    why: Words
-    certain: bool
-    rows: pd.Series
+    document: str
+    nature: str
+    when: str
+    least: str
+    unit: str
+    types: tuple[str, ...]
+    provinces: tuple[str, ...]
+
+    @property
+    def column(self) -> str:
+        return _COLUMN_OF[self.document]
+
+    @property
+    def of_new(self) -> bool:
+        """Wanted of what is new only, so never for a mere change."""
+        return bool(self.types) or self.unit.startswith("new_")
+
+    @property
+    def filed_as(self) -> list[str]:
+        """The filing types that certainly fall under it."""
+        kinds = self.types or (("first", "new_site") if self.of_new else tuple(_FILED_AS))
+        return [name for kind in kinds for name in _FILED_AS.get(kind, ())]
+
+    @property
+    def certain(self) -> bool:
+        """Whether the sheet alone shows the case; which sites make one order it does not."""
+        return self.when != "content_is_financial" and not (
+            self.when == "count_reached" and self.unit.endswith("_in_order")
+        )
 
 
 @across("ledger.subject_counts", reads=("subject_key", "domain", "filing_type"))
@@ -67,7 +93,7 @@ def _subject_counts(entries: pd.DataFrame) -> pd.Series:
     adding = entries["filing_type"].isin(_ADDING) & (entries["subject_key"] != "") & (entries["domain"] != "")
     added = entries[adding]
     domains = added[["subject_key"]].join(added["domain"].str.split(SEPARATOR).explode())
-    domains["prefix"] = domains["domain"].str.removeprefix("www.").str.partition(".")[0]
+    domains["prefix"] = domains["domain"].str.replace(r"^www\.|\..*$", "", regex=True)
     counted = domains.groupby("subject_key")[["domain", "prefix"]].nunique()
     sites = added.groupby("subject_key").size()
     texts = counted["domain"].astype("str") + ";" + counted["prefix"].astype("str") + ";" + sites.astype("str")
@@ -79,20 +105,18 @@ def _count(rows: Filings, unit: str) -> pd.Series:
     return per_value(rows["ledger.subject_counts"], lambda text: int(text.split(";")[place]) if text else 0)
 
 
-def _holds(rows: Filings, when: str, least: str, unit: str) -> pd.Series | None:
-    """Whether the case of a requirement is given; None where the sheet cannot tell."""
-    match when:
-        case "":
-            return rows.constant(True)
+def _holds(rows: Filings, wanted: Requirement) -> pd.Series:
+    """Whether the case of a requirement is given."""
+    match wanted.when:
         case "site_principal_differs":
             return rows["principals_are"] == DIFFERENT
         case "subject_is_public_body":
             return rows["subject_nature"].isin(_PUBLIC_BODIES)
-        case "count_reached" if unit in _COUNTS:
-            return _count(rows, unit) >= int(least)
+        case "count_reached" if wanted.unit in _COUNTS:
+            return _count(rows, wanted.unit) >= int(wanted.least)
         case "content_is_financial":
             return _touches_finance(rows)
-    return None
+    return rows.constant(wanted.when == "")  # of other cases the sheet cannot tell
 
 
 def _touches_finance(rows: Filings) -> pd.Series:
@@ -103,52 +127,73 @@ def _touches_finance(rows: Filings) -> pd.Series:
     )
 
 
-def _requirements(rows: Filings) -> Iterator[Requirement]:
-    """Every requirement the sheet can tell of, with the filings that lack the document."""
-    provinces: dict[tuple[str, ...], list[str]] = {}
-    for row in rows.basis.reference.table("province_documents"):
-        for document in row["docs"].split(";"):
-            if document in _COLUMN_OF and row["mode"] == "all":
-                key = (document, *(row[name] for name in ("nature", "when", "min_count", "count_of", "filing_types")))
+def _requirements(reference: Reference) -> list[Requirement]:
+    """Every requirement of province_documents.csv with a column in the sheet, provinces together."""
+    provinces: dict[tuple[str, str, str, str, str, str], list[str]] = {}
+    for row in reference.table("province_documents"):
+        for document in row["docs"].split(";") if row["mode"] == "all" else ():
+            if document in _COLUMN_OF:
+                key = (document, row["nature"], row["when"], row["min_count"], row["count_of"], row["filing_types"])
                 provinces.setdefault(key, []).append(row["province"])
-    for (document, nature, when, least, unit, types), where in provinces.items():
-        holds = _holds(rows, when, least, unit)
-        if holds is None:
-            continue
-        column = _COLUMN_OF[document]
-        asked = rows["province"].isin(where) & (rows["is_individual"] == (nature == "individual"))
-        known = types.split(";") if types else ["first", "new_site"] if unit.startswith("new_") else list(_FILED_AS)
-        adding = rows["filing_type"].isin([name for kind in known for name in _FILED_AS.get(kind, ())])
-        lacking = asked & holds & (rows[column] == "")
-        certain = when != "content_is_financial" and not (when == "count_reached" and unit.endswith("_in_order"))
-        yield Requirement(column, _WHY[when], certain, lacking & adding)
-        if not types and not unit.startswith("new_"):  # whether it is wanted depends on what changes
-            yield Requirement(column, _WHY[when], False, lacking & (rows["filing_type"] == _CHANGE))
-    proof = rows.policy("change_name_change_proof_required") == "yes"
-    changing = proof & (rows["filing_type"] == _CHANGE) & (rows["attachment_change_proof"] == "")
-    yield Requirement("attachment_change_proof", _WHY["change"], False, changing)
+    return [
+        Requirement(document, nature, when, least, unit, tuple(filter(None, types.split(";"))), tuple(where))
+        for (document, nature, when, least, unit, types), where in provinces.items()
+    ]
 
 
-def _lacking(rows: Filings, certain: bool) -> pd.DataFrame:
-    columns = {key: rows.constant(False) for key in _COLUMNS}
-    for requirement in _requirements(rows):
-        if requirement.certain == certain:
-            columns[requirement.column] = columns[requirement.column] | requirement.rows
-    return pd.DataFrame(columns, index=rows.index)
+_CHANGE_PROOF = "change"
 
 
-def _why(rows: Filings, certain: bool) -> dict[str, pd.Series]:
+@derived("documents_lacking")
+def _documents_lacking(rows: Filings) -> pd.Series:
+    """What each filing lacks: ``N!`` for the N-th requirement where it is certainly due, ``N?`` where
+    perhaps, ``change?`` for the proof of a change; joined by ``;``."""
+    lacking = np.full(len(rows), "", dtype=object)
+    filed, individual = rows["filing_type"], rows["is_individual"]
+    changing = (filed == _CHANGE).to_numpy()
+    for number, wanted in enumerate(_requirements(rows.basis.reference)):
+        asked = rows["province"].isin(wanted.provinces) & (individual == (wanted.nature == "individual"))
+        due = (asked & (rows[wanted.column] == "")).to_numpy(dtype=bool, copy=True)
+        if due.any():
+            due[due] = _holds(rows.where(due), wanted).to_numpy(dtype=bool)
+            lacking[due & filed.isin(wanted.filed_as).to_numpy()] += f"{number}{'!' if wanted.certain else '?'};"
+            if not wanted.of_new:  # whether it is wanted depends on what changes
+                lacking[due & changing] += f"{number}?;"
+    proof = (rows.policy("change_name_change_proof_required") == "yes") & (rows["attachment_change_proof"] == "")
+    lacking[changing & proof.to_numpy(dtype=bool)] += f"{_CHANGE_PROOF}?;"
+    return pd.Series(lacking, index=rows.index, dtype="str")
+
+
+def _named(rows: Filings, sign: str) -> dict[str, list[tuple[str, Words]]]:
+    """The columns and reasons behind each distinct value of ``documents_lacking``."""
+    requirements = enumerate(_requirements(rows.basis.reference))
+    wanted = {str(number): (one.column, _WHY[one.when]) for number, one in requirements if one.when in _WHY}
+    wanted[_CHANGE_PROOF] = ("attachment_change_proof", _WHY["change"])
+    return {
+        text: [wanted[part[:-1]] for part in text.split(";") if part.endswith(sign)]
+        for text in rows["documents_lacking"].unique()
+    }
+
+
+def _lacking(rows: Filings, sign: str) -> pd.DataFrame:
+    named = _named(rows, sign)
+    return pd.DataFrame(
+        {
+            key: per_value(rows["documents_lacking"], {text: key in dict(found) for text, found in named.items()}.get)
+            for key in _COLUMNS
+        },
+        index=rows.index,
+    )
+
+
+def _why(rows: Filings, sign: str) -> dict[str, pd.Series]:
     """Why the documents are due, and of what date the rule is."""
     separator = Words("；", "; ")(rows.basis.language)
-    said: dict[Words, pd.Series] = {}
-    for requirement in _requirements(rows):
-        if requirement.certain == certain:
-            known = said.get(requirement.why)
-            said[requirement.why] = requirement.rows if known is None else known | requirement.rows
-    texts = rows.constant("")
-    for words, mask in said.items():
-        texts = texts.where(~mask, texts + separator + words(rows.basis.language))
-    return {"why": texts.str.removeprefix(separator), "snapshot": rows.policy("snapshot")}
+    why = {
+        text: separator.join(dict.fromkeys(words(rows.basis.language) for _, words in found))
+        for text, found in _named(rows, sign).items()
+    }
+    return {"why": rows["documents_lacking"].map(why).astype("str"), "snapshot": rows.policy("snapshot")}
 
 
 _OTHER_SITE_PRINCIPAL = {
@@ -195,12 +240,12 @@ def _several(count: int, **changes: str) -> list[dict[str, str]]:
 def document_missing(rows: Filings) -> pd.DataFrame:
     """Each province lists the documents of a filing and the cases of some; one finding names all that
     are missing. Counts are of this run, so they are never too high."""
-    return _lacking(rows, certain=True)
+    return _lacking(rows, "!")
 
 
 @document_missing.details
 def _certain_why(rows: Filings) -> dict[str, pd.Series]:
-    return _why(rows, certain=True)
+    return _why(rows, "!")
 
 
 @rule(
@@ -235,9 +280,9 @@ def _certain_why(rows: Filings) -> dict[str, pd.Series]:
 def document_probably_missing(rows: Filings) -> pd.DataFrame:
     """Whether these are wanted depends on what the sheet does not say: what changes, whether the content
     is financial, which sites make one order."""
-    return _lacking(rows, certain=False) & ~_lacking(rows, certain=True)
+    return _lacking(rows, "?") & ~_lacking(rows, "!")
 
 
 @document_probably_missing.details
 def _probable_why(rows: Filings) -> dict[str, pd.Series]:
-    return _why(rows, certain=False)
+    return _why(rows, "?")

@@ -243,6 +243,8 @@ def _pictures_elsewhere(entries: pd.DataFrame) -> pd.Series:
     known = entries[(entries["attached_pictures"] != "") & (entries["subject_key"] != "")]
     if known.empty:
         return pd.Series("", index=entries.index, dtype="str")
+    if known.empty:
+        return pd.Series("", index=entries.index, dtype="str")
     parts = known["attached_pictures"].str.split(SEPARATOR).explode().rename("part")
     uses = known[["subject_key", "subject_name", "workbook", "sheet", "row"]].join(parts)
     uses[["digest", "person"]] = uses["part"].str.split("=", n=1, expand=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
 from expectations import contradictions
 from expectations.people import HAN, UNIT_WORDS, per_value, script
 from expectations.representation import BEGINNING
-from expectations.rows import Case, Filings
+from expectations.rows import Case, Filings, derived
 from expectations.rule import Words, rule
 
 _MIIT = "MIIT 网站备案信息填报真实性和规范性的有关要求 (reposts)"
@@ -36,31 +36,43 @@ def _terms(rows: Filings, severity: str) -> re.Pattern[str]:
     return re.compile(f"^(?:{either['whole']})$|(?:{either['end']})$")
 
 
-def _each_name(rows: Filings, judge: Callable[[str, pd.Series], pd.Series]) -> pd.DataFrame:
-    """``judge`` of each name column; a subject's name is a person's for individuals only."""
-    columns = {key: judge(key, rows[key]) for key in _NAMES}
-    sole_trader = rows["subject_name"].str.contains("个体工商户", regex=False)
-    columns["subject_name"] &= rows["is_individual"] & ~sole_trader
-    return pd.DataFrame(columns, index=rows.index)
+def _fault(key: str, rows: Filings) -> pd.Series:
+    """``unreal``, ``unusual`` or nothing, of each name in a column."""
+    names = rows[key]
+    terms = {severity: _terms(rows, severity) for severity in ("error", "warning")}
+    listed = "|".join(pattern.pattern for pattern in terms.values())
+    # Nearly all names are two to four Chinese characters and no title: the others are looked at one by one.
+    odd = ~names.str.contains("^(?:[一-龥]{2,4})?$", regex=True) | names.str.contains(listed, regex=True)
+    faults = rows.constant("")
+    if key == "subject_name":
+        odd &= rows["is_individual"] & ~names.str.contains("个体工商户", regex=False)
+    if not odd.any():
+        return faults
+    card = rows[_TYPES[key]] == _IDENTITY_CARD if key in _TYPES else rows.constant(False)
+    cells = names[odd] + "\n" + card[odd].map({True: "card", False: ""})
+    return faults.where(~odd, per_value(cells, lambda cell: _fault_of(cell, key, terms)).reindex(rows.index))
 
 
-def _on_identity_card(rows: Filings, key: str) -> pd.Series:
-    return rows[_TYPES[key]] == _IDENTITY_CARD if key in _TYPES else rows.constant(False)
+def _fault_of(cell: str, key: str, terms: dict[str, re.Pattern[str]]) -> str:
+    name, _, card = cell.partition("\n")
+    bare = name.replace(" ", "")
+    unit = bool(re.search(UNIT_WORDS, name))
+    if terms["error"].search(bare) or _DIGIT.search(name) or _MASK.search(name):
+        return "unreal"
+    if (unit and key != "legal_representative_name") or (card and script(name) == "latin"):
+        return "unreal"
+    both_scripts = card and script(name) == "latinhan"
+    if not unit and (_ONE.fullmatch(bare) or terms["warning"].search(bare) or _ODD.search(name) or both_scripts):
+        return "unusual"
+    return ""
 
 
-def _certainly_unreal(rows: Filings) -> pd.DataFrame:
-    terms = _terms(rows, "error")
+for _key in _NAMES:
+    derived(f"names.fault:{_key}")(partial(_fault, _key))
 
-    def judge(key: str, names: pd.Series) -> pd.Series:
-        def unreal(name: str) -> bool:
-            bare = name.replace(" ", "")
-            unit = key != "legal_representative_name" and re.search(UNIT_WORDS, name)
-            return bool(terms.search(bare) or _DIGIT.search(name) or _MASK.search(name) or unit)
 
-        letters_only = per_value(names, script) == "latin"
-        return per_value(names, unreal) | (letters_only & _on_identity_card(rows, key))
-
-    return _each_name(rows, judge)
+def _with_fault(rows: Filings, fault: str) -> pd.DataFrame:
+    return pd.DataFrame({key: rows[f"names.fault:{key}"] == fault for key in _NAMES}, index=rows.index)
 
 
 @rule(
@@ -94,7 +106,7 @@ def _certainly_unreal(rows: Filings) -> pd.DataFrame:
 def name_is_not_real(rows: Filings) -> pd.DataFrame:
     """A principal is named as on the certificate: 王先生, 李小姐, 个人, letters and digits are refused.
     Letters stand on foreign passports, and a representative's certificate is not known."""
-    return _certainly_unreal(rows)
+    return _with_fault(rows, "unreal")
 
 
 @rule(
@@ -118,18 +130,7 @@ def name_is_not_real(rows: Filings) -> pd.DataFrame:
 def name_looks_unusual(rows: Filings) -> pd.DataFrame:
     """One character, 某, a second person or a note in brackets is rarely what a certificate says; a few
     certificates do, so a person looks."""
-    terms = _terms(rows, "warning")
-
-    def judge(key: str, names: pd.Series) -> pd.Series:
-        def odd(name: str) -> bool:
-            if re.search(UNIT_WORDS, name):
-                return False
-            bare = name.replace(" ", "")
-            return bool(_ONE.fullmatch(bare) or terms.search(bare) or _ODD.search(name))
-
-        return per_value(names, odd) | ((per_value(names, script) == "latinhan") & _on_identity_card(rows, key))
-
-    return _each_name(rows, judge) & ~_certainly_unreal(rows)
+    return _with_fault(rows, "unusual")
 
 
 _PASSPORTS = ("护照", "外国人永久居留身份证")
