@@ -51,8 +51,11 @@ def stage(reading: Reading, folder: Path) -> Staged:
 
 
 def save(path: Path, table: pa.Table) -> None:
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+    """Never into a file that may be mapped: a table read from it would change under its reader's hands."""
+    scratch = path.with_name(f"{path.name}.writing")
+    with pa.OSFile(str(scratch), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
+    scratch.replace(path)
 
 
 def load(path: Path) -> pa.Table:
