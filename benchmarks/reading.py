@@ -79,7 +79,16 @@ def _here(path: Path) -> int:
     return read(path, path.name).filings.num_rows
 
 
+class _NoPandas:
+    """Arrow imports pandas on sight; the child that reads is spared that, so it is not counted here."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
 def _uncanonical(path: Path) -> int:
+    sys.meta_path.insert(0, _NoPandas())  # type: ignore[arg-type]
     from flows.steps.workbook import reading
 
     reading.canonical = lambda column, typed: typed  # type: ignore[assignment]

@@ -83,7 +83,9 @@ def _serve(channel: socket.socket, request: dict[str, Any], last: bool) -> bool:
 
 
 def _place(error: BaseException) -> str:
-    """Kind and place of an error; its text may quote a cell."""
+    """Kind of an error and, if it is one of ours and no native reader's panic, its place; its text may quote a cell."""
+    if not isinstance(error, Exception):
+        return type(error).__name__
     trace = error.__traceback__
     place = ""
     while trace is not None:

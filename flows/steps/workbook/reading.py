@@ -294,7 +294,7 @@ def _header_notes(grid: Grid, header: Header) -> list[Words]:
             Words(f"工作表「{name}」：缺少必填列：{zh}", f"sheet “{name}”: these required columns are missing: {en}")
         )
     if header.unknown:
-        shown = [f"{letters[text]}「{text[:20]}」" for text in list(header.unknown.values())[:10]]
+        shown = [f"{column_letters(column)}「{text[:20]}」" for column, text in list(header.unknown.items())[:10]]
         more = " …" if len(header.unknown) > 10 else ""
         listed = "、".join(shown) + more
         notes.append(
