@@ -352,9 +352,13 @@ def _publish(
         snapshot=max(row["snapshot"] for row in basis.reference.provinces.values()),
     )
 
+    targets: dict[str, Path] = {}
+    for staged in judged:
+        targets[staged.workbook] = report_of(staged.emptied, settings.out, targets.values())
+
     def write(workbook: Workbook) -> None:
         if workbook.staged:
-            target = report_of(workbook.staged.emptied, settings.out)
+            target = targets[workbook.staged.workbook]
             if not (cache and cache.report(workbook.staged, facts, target)):
                 write_report(
                     workbook.staged.reading(),

@@ -135,3 +135,28 @@ def test_rules_are_listed_and_explained(capsys):
 def test_no_command_shows_the_help(capsys):
     assert main([]) == 2
     assert "check" in capsys.readouterr().out
+
+
+def test_reports_sent_back_keep_their_names_and_say_what_changed(tmp_path):
+    rows = filings(6, seed=9)
+    rows[0]["site_name"], rows[1]["principal_mobile"] = "12345", "138"
+    write(rows, tmp_path / "a.xlsx")
+    assert check(tmp_path / "a.xlsx", "--out", tmp_path / "one") == 1
+    sent_back = tmp_path / "one" / "a.report.xlsx"
+    assert check(sent_back, "--out", tmp_path / "two", "--previous", tmp_path / "one") == 1
+    again = pd.read_parquet(tmp_path / "two" / "findings.parquet")
+    assert (tmp_path / "two" / "a.report.xlsx").is_file()
+    assert set(again["change"]) == {"unchanged"}
+    before = pd.read_parquet(tmp_path / "one" / "findings.parquet")
+    same = ["row", "rule", "columns", "value", "message"]
+    pd.testing.assert_frame_equal(again[same], before[same])
+
+
+def test_two_workbooks_of_one_name_get_a_report_each(tmp_path):
+    rows = filings(4, seed=10)
+    write(rows[:2], tmp_path / "a.xlsx")
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    pd.DataFrame(rows[2:], columns=columns).fillna("").to_csv(tmp_path / "a.csv", index=False)
+    assert check(tmp_path, "--out", tmp_path / "out") == 0
+    reports = {path.name for path in (tmp_path / "out").glob("*.xlsx")}
+    assert reports == {"a.report.xlsx", "a.xlsx.report.xlsx"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,13 +32,19 @@ _MANY_ROWS = 100_000
 _STYLES_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
-def target(reading: Reading, out: Path) -> Path:
+def target(reading: Reading, out: Path, taken: Collection[Path] = ()) -> Path:
     """Where the report of a workbook goes: ``NAME.report.xlsx`` in its sub-folder of ``out``.
 
-    A workbook with macros keeps ``.xlsm``: Excel opens neither under the other's name.
+    A workbook with macros keeps ``.xlsm``: Excel opens neither under the other's name. A report that
+    came back keeps its name. The file just read is never overwritten, nor a path already ``taken``
+    (by ``a.xls`` beside ``a.xlsx``): the whole name then stands before ``.report``.
     """
     path = out / reading.workbook
-    return path.with_name(f"{path.stem}.report.{'xlsm' if reading.format == 'xlsm' else 'xlsx'}")
+    suffix = f".report.{'xlsm' if reading.format == 'xlsm' else 'xlsx'}"
+    wanted = path.with_name(path.stem.removesuffix(".report") + suffix)
+    if wanted in taken or wanted.resolve() == reading.path.resolve():
+        return path.with_name(path.name + suffix)
+    return wanted
 
 
 def write(
