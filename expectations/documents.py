@@ -37,8 +37,9 @@ GREY_SPREAD = 12
 """Levels of 255 between the extremes of each colour difference; a red seal gives 60."""
 LEAST_SHARPNESS = 0.24
 """Height of the steepest step from one pixel to the next, relative to the edge it is part of, at 1,000
-pixels a side: 1 is perfect, 0.36 a camera's usual softness, under 0.24 small print runs together. On
-generated documents no legible one falls below (tests/test_attachments.py prints the rates)."""
+pixels a side: 1 is perfect, 0.36 a camera's usual softness, under 0.24 small print runs together. Of 250
+generated legible pictures none fell below (the least sharp had 0.36); of 250 spoilt ones, 89 % of those
+with Gaussian blur, 79 % out of focus and 53 % shaken did. tests/test_attachments.py prints the rates."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from PIL import Image
 
@@ -17,7 +18,7 @@ from benchmarks.pictures import KINDS, Recipe, blurred_recipe, jpeg, picture, sh
 from expectations import findings, specimen
 from expectations.catalogue import of_reason
 from expectations.documents import FILE_COLUMNS, LEAST_SHARPNESS, Picture, faults
-from flows.steps.attachments import columns, inspect
+from flows.steps.attachments import columns, inspect, join
 from flows.steps.attachments import picture as opening
 
 SMALL = Recipe(long_side=1200)
@@ -262,3 +263,27 @@ def test_blank_cells_and_absent_columns(tmp_path: Path):
     assert made["attachment.subject_certificate"].tolist() == ["", "missing=gone.jpg"]
     assert made["attachment.checked"].tolist() == ["yes", "yes"]
     assert made["attachment.pictures"].tolist() == ["", ""]
+
+
+class Workbook:
+    """As much of a staged workbook as the join needs."""
+
+    def __init__(self, **cells: list[str]) -> None:
+        self.filings, self.joined = pa.table(cells), pd.DataFrame()
+
+    def reading(self) -> "Workbook":
+        return self
+
+    def put(self, name: str, frame: pd.DataFrame) -> None:
+        assert name == "attachments"
+        self.joined = frame
+
+
+def test_join_opens_the_files_of_all_workbooks(tmp_path: Path, sharp: bytes):
+    (tmp_path / "a.jpg").write_bytes(sharp)
+    one = Workbook(domain=["a.cn", "b.cn"], attachment_statement=["a.jpg;gone.jpg", ""])
+    two = Workbook(domain=["c.cn"])
+    join([one, two], tmp_path)
+    assert one.joined["attachment.statement"].tolist() == ["missing=gone.jpg", ""]
+    assert one.joined["attachment.pictures"].str.startswith("statement=").tolist() == [True, False]
+    assert two.joined["attachment.checked"].tolist() == ["yes"]
