@@ -23,7 +23,7 @@ class AsTasks:
     here = True
 
     def map(self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str) -> Iterator[Workbook]:
-        called = task(step, name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)
+        called = task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)(step)
         for workbook in workbooks:
             yield called(workbook)
 

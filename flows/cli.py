@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("--lang", choices=("zh", "en"))
     template.set_defaults(run=_template)
     _night_parsers(commands)
+    _register_parser(commands)
     rules = commands.add_parser("rules", help="列出规则 / list the rules, or explain one")
     rules.add_argument("rule", nargs="*", help="例如 / such as ICP0901")
     rules.add_argument("--lang", choices=("zh", "en"))
@@ -95,6 +96,54 @@ def _check_parser(commands: Any) -> None:
     )
     check.add_argument("--quiet", action="store_true", help="只用退出码说话 / say nothing but the exit code")
     check.set_defaults(run=_check)
+
+
+def _register_parser(commands: Any) -> None:
+    register = commands.add_parser("register", help="已备案主体名单：导入、查询 / filings on file: import, show")
+    register.set_defaults(run=lambda options: _usage(register))
+    actions = register.add_subparsers(metavar="ACTION")
+    bring = actions.add_parser("import", help="用这些文件替换名单 / replace the register by these files")
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    bring.set_defaults(run=_register_import)
+    show = actions.add_parser("show", help="查询某个域名或主体 / what is on file of a domain or subject")
+    show.add_argument("--domain", default="", help="域名 / domain")
+    show.add_argument("--subject", default="", help="证件号码或名称 / certificate number or name")
+    show.set_defaults(run=_register_show)
+    for action in (bring, show):
+        action.add_argument("--data", type=Path, help="数据文件夹，默认 data / data folder")
+        action.add_argument(
+            "--register", help="数据库文件或 URL，默认在数据文件夹 / store, by default in the data folder"
+        )
+        action.add_argument("--lang", choices=("zh", "en"))
+
+
+def _register_store(options: argparse.Namespace) -> tuple[str | Path, bytes, str]:
+    """The store, the key of its digests, and the language."""
+    from flows.settings import load
+    from flows.steps.digest import load_key
+    from flows.steps.register import STORE_FILE
+
+    settings = load({"data": options.data, "register": options.register, "lang": options.lang})
+    return settings.register or settings.data / STORE_FILE, load_key(settings.data), settings.lang
+
+
+def _register_import(options: argparse.Namespace) -> int:
+    from flows.show import print_imported
+    from flows.steps.register import import_register
+
+    store, key, language = _register_store(options)
+    print_imported(import_register(options.files, store, key), language)
+    return OK
+
+
+def _register_show(options: argparse.Namespace) -> int:
+    from flows.show import print_entries
+    from flows.steps.register import show
+
+    store, key, language = _register_store(options)
+    if not (options.domain or options.subject):
+        return _complain("--domain 或 --subject 至少给一个 / give --domain or --subject")
+    return print_entries(show(store, key, domain=options.domain, subject=options.subject), language)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -235,10 +284,8 @@ def _fault(error: Exception) -> int:
     if os.environ.get("ICP_PREFLIGHT_DEBUG"):
         traceback.print_exception(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    print(
-        f"icp-preflight: 程序自身出错 / a fault of ours: {type(error).__name__} @ {Path(place.filename).name}:{place.lineno}",
-        file=sys.stderr,
-    )
+    where = f"{type(error).__name__} @ {Path(place.filename).name}:{place.lineno}"
+    print(f"icp-preflight: 程序自身出错 / a fault of ours: {where}", file=sys.stderr)
     return FAULT
 
 

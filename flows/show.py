@@ -12,6 +12,7 @@ from expectations.words import Words
 if TYPE_CHECKING:
     from flows.run import Outcome
     from flows.settings import Settings
+    from flows.steps.register import Imported
 
 _STEPS = {"read": Words("读取", "reading"), "judge": Words("检查", "judging"), "report": Words("写报告", "reporting")}
 _VERDICTS = {
@@ -58,6 +59,28 @@ def print_outcome(outcome: Outcome, settings: Settings) -> None:
         f"{Words('十项驳回原因已检查', 'of the ten reasons checked')(language)} {summary['checked']:.0%}  "
         f"→ {settings.out}"
     )
+
+
+def print_imported(imported: Imported, language: str) -> None:
+    """How many filings are on file now."""
+    words = (
+        Words(
+            "已导入：{entries} 条，主体 {subjects} 个，域名 {domains} 个",
+            "{entries} filings, {subjects} subjects, {domains} domains on file",
+        )
+        if imported.changed
+        else Words("内容与上次相同，未改动：{entries} 条", "the same as before, nothing changed: {entries} filings")
+    )
+    print(words(language).format(entries=imported.entries, subjects=imported.subjects, domains=imported.domains))
+
+
+def print_entries(entries: list[dict[str, str]], language: str) -> int:
+    """What is on file, a line each; exit code 0 even where nothing is."""
+    for entry in entries:
+        print("  ".join(value for value in entry.values() if value))
+    if not entries:
+        print(Words("名单中没有", "nothing on file")(language))
+    return 0
 
 
 def print_rules(wanted: list[str], language: str) -> int:
