@@ -324,7 +324,7 @@ def plant(filings: list[Filing], share: float, seed: int = 1) -> list[Planted]:
         nature = "individual" if filings[position]["subject_nature"] == "个人" else "organisation"
         free[nature].append(position)
     planted: list[Planted] = []
-    kinds = list(DEFECTS.values())
+    kinds = chance.sample(list(DEFECTS.values()), len(DEFECTS))
     for turn in range(round(len(filings) * share)):
         defect = kinds[turn % len(kinds)]
         pool = free[defect.who] if defect.who != "anyone" else max(free.values(), key=len)
