@@ -39,7 +39,7 @@ from flows.steps.report.facts import ReportFacts
 from flows.steps.report.write import target as report_of
 from flows.steps.report.write import write as write_report
 from flows.steps.staging import Staged, stage
-from flows.steps.workbook import Limits, Refused, read_isolated
+from flows.steps.workbook import Limits, Refused, read_isolated, warm_up
 
 STORE_SUFFIXES = {".sqlite", ".db"}
 _STATUS = {"workbook": "judged", "skipped": "skipped", "refused": "refused"}
@@ -120,12 +120,14 @@ class Outcome:
         return 1 if self.summary["rejected"] else 0
 
 
-class Ledger(Protocol):
-    """What earlier runs know of contacts, and what this one adds."""
+class Memory(Protocol):
+    """What earlier runs know of contacts, and what is to be remembered of this one."""
 
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame: ...
 
     def keep(self, entries: pd.DataFrame) -> None: ...
+
+    def finished(self, judged: Sequence[Staged], basis: Basis) -> None: ...
 
 
 def run(
@@ -134,7 +136,7 @@ def run(
     runner: Runner,
     *,
     scratch: Path | None = None,
-    ledger: Ledger | None = None,
+    memory: Memory | None = None,
     cache: Cache | None = None,
 ) -> Outcome:
     """Check every workbook under ``paths`` and write the reports and tables to ``settings.out``.
@@ -153,12 +155,13 @@ def run(
     basis, register = basis_of(settings), registered(settings)
     imports = threading.Thread(target=_import_engine, daemon=True)
     if runner.here and cache is None:
+        warm_up()
         imports.start()  # Great Expectations takes seconds to import: while the workbooks are being read
     with tempfile.TemporaryDirectory(prefix="icp-preflight-", dir=scratch) as folder:
         with clock("read"):
             workbooks = _read(paths, settings, runner, Path(folder))
         with clock("join"):
-            _join(workbooks, register, settings, basis, ledger)
+            _join(workbooks, register, settings, basis, memory)
         with clock("import"):
             if imports.is_alive():
                 imports.join()
@@ -167,6 +170,8 @@ def run(
             changes = _compare(workbooks, settings)
         with clock("report"):
             summary = _publish(workbooks, settings, basis, runner, cache, changes)
+        if memory:
+            memory.finished([one.staged for one in workbooks if one.staged and not one.fault], basis)
     summary["seconds"] = clock.seconds
     outputs.write_json(summary, settings.out / "summary.json")
     return Outcome(summary, workbooks)
@@ -272,7 +277,7 @@ def registered(settings: Settings) -> Register | None:
 
 
 def _join(
-    workbooks: list[Workbook], register: Register | None, settings: Settings, basis: Basis, ledger: Ledger | None
+    workbooks: list[Workbook], register: Register | None, settings: Settings, basis: Basis, memory: Memory | None
 ) -> None:
     staged = [workbook.staged for workbook in workbooks if workbook.staged]
     if settings.attachments is not None:
@@ -282,10 +287,10 @@ def _join(
     if register is not None:
         for one in staged:
             one.put("register", register.facts(one.reading().filings.to_pandas()))
-    if ledger is None:
+    if memory is None:
         judging.join_ledger(staged, basis)
     else:
-        ledger.keep(judging.join_ledger(staged, basis, ledger.earlier))
+        memory.keep(judging.join_ledger(staged, basis, memory.earlier))
 
 
 def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None) -> None:
