@@ -208,19 +208,19 @@ class _Run:
         from flows.runners import runner
 
         found: list[Path | Found] = [Found(self.inbox / one.path, one.workbook, "workbook") for one in claimed]
-        ledger = stores.RunLedger(
+        memory = stores.RunMemory(
             self.ledger,
             self.digest,
             self.manifest.day,
             self.settings.ledger_days,
             content_of(self.manifest),
-            scratch / "ledger.arrow",
+            scratch,
         )
         size = sum(one.size for one in claimed)
         with runner(self.settings, len(claimed), size, self._progress) as chosen:
             outcome = run(
                 found, replace(self.settings, out=scratch / "out"), chosen,
-                scratch=scratch, ledger=ledger, cache=self.cache,
+                scratch=scratch, memory=memory, cache=self.cache,
             )  # fmt: skip
         summary = outcome.summary
         workbooks = [
@@ -245,7 +245,9 @@ class _Run:
         """History and ledger; both put this run in the place of what they knew of it."""
         from flows.steps.staging import load
 
-        kept = load(self.manifest.judged / "ledger.arrow").to_pandas().astype("str")
+        stores.record_history(self.settings, self.manifest.judged, self.manifest.run)
+        reached("history")
+        kept = load(self.manifest.judged / stores.LEDGER_ROWS).to_pandas().astype("str")
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         oldest = min(self.manifest.day, today) - timedelta(days=self.settings.ledger_days)
         self.ledger.record(self.manifest.run, content_of(self.manifest), self.manifest.day, kept, oldest)

@@ -18,10 +18,14 @@ from flows.steps import cache, durable
 from flows.steps.ledger import KEPT, STORE_FILE, BadLedger, Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from expectations.rows import Basis
     from flows.settings import Settings
     from flows.steps.digest import Digest
+    from flows.steps.staging import Staged
 
 MARK = "night.json"
 REGISTER_FILE = "register.sqlite"
@@ -60,11 +64,11 @@ def open_ledger(settings: Settings, digest: Digest) -> Ledger:
     return ledger
 
 
-class RunLedger:
-    """The ledger on one day, for :func:`flows.run.run`: what this run adds waits in a file."""
+class RunMemory:
+    """Ledger and history on one day, for :func:`flows.run.run`: what this run adds waits in ``folder``."""
 
-    def __init__(self, ledger: Ledger, digest: Digest, day: date, days: int, content: str, file: Path) -> None:
-        self._ledger, self._digest, self._file = ledger, digest, file
+    def __init__(self, ledger: Ledger, digest: Digest, day: date, days: int, content: str, folder: Path) -> None:
+        self._ledger, self._digest, self._folder = ledger, digest, folder
         self._day, self._days, self._content = day, days, content
 
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +83,38 @@ class RunLedger:
 
         kept = ledger_rows.kept(entries, self._digest) if len(entries) else pd.DataFrame(columns=KEPT)
         schema = pa.schema([(name, pa.large_string()) for name in KEPT])
-        save(self._file, pa.Table.from_pandas(kept, schema, preserve_index=False))
+        save(self._folder / LEDGER_ROWS, pa.Table.from_pandas(kept, schema, preserve_index=False))
+
+    def finished(self, judged: Sequence[Staged], basis: Basis) -> None:
+        import pyarrow as pa
+
+        from flows.steps import history
+        from flows.steps.staging import save
+
+        parts = [history.part(staged, basis, self._digest) for staged in judged]
+        for name in HISTORY_PARTS if parts else ():
+            tables = [getattr(part, name) for part in parts]
+            save(self._folder / f"history.{name}", pa.concat_tables(tables, promote_options="permissive"))
+
+
+LEDGER_ROWS = "ledger.rows"
+HISTORY_PARTS = ("filings", "findings")
+
+
+def record_history(settings: Settings, folder: Path, run: str) -> None:
+    """Put what waits in ``folder`` of a run into the history, in the place of what it knew of the run."""
+    from flows.steps import history
+    from flows.steps.history.record import Part
+    from flows.steps.staging import load
+
+    if (folder / "history.filings").exists():
+        part = Part(*(load(folder / f"history.{name}") for name in HISTORY_PARTS))
+        summary = durable.read_json(folder / "out" / "summary.json")
+        history.record(history_of(settings), summary, [part], run.replace("/", "-"))
+
+
+def history_of(settings: Settings) -> Path:
+    return getattr(settings, "history", None) or settings.data / "history"
 
 
 def run_key(settings: Settings, ledger: Ledger, day: date, files: list[tuple[str, str]]) -> str:
