@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -28,18 +28,20 @@ from expectations import catalogue
 from expectations.reference import Reference
 from expectations.rows import Basis
 from expectations.words import Words
-from flows.settings import Settings
+from flows.settings import REGISTER_FILE, Settings
 from flows.steps import judging, outputs
 from flows.steps.adopt import take_over
 from flows.steps.cache import Cache
 from flows.steps.digest import Digest, filing_digest, load_key
 from flows.steps.intake import Found, find
-from flows.steps.register import STORE_FILE, Register
 from flows.steps.report.facts import ReportFacts
 from flows.steps.report.write import target as report_of
 from flows.steps.report.write import write as write_report
 from flows.steps.staging import Staged, stage
 from flows.steps.workbook import Limits, Refused, read_isolated, warm_up
+
+if TYPE_CHECKING:
+    from flows.steps.register import Register
 
 STORE_SUFFIXES = {".sqlite", ".db"}
 _STATUS = {"workbook": "judged", "skipped": "skipped", "refused": "refused"}
@@ -267,13 +269,15 @@ def registered(settings: Settings) -> Register | None:
     Raises:
         BadRegister: it cannot be used.
     """
-    named, store = settings.register, settings.data / STORE_FILE
+    named, store = settings.register, settings.data / REGISTER_FILE
+    if not named and not store.exists():
+        return None
+    from flows.steps.register import Register  # SQLAlchemy, for those who need it
+
     if named and "://" not in named and Path(named).suffix not in STORE_SUFFIXES:
         # Nothing of a file given for one run is kept, so its digests need no lasting key.
         return Register.of_file(Path(named), Digest(secrets.token_bytes(32)))
-    if named or store.exists():
-        return Register.of_store(named or store, Digest(load_key(settings.data)))
-    return None
+    return Register.of_store(named or store, Digest(load_key(settings.data)))
 
 
 def _join(

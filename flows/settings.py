@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "ICP_PREFLIGHT_"
+REGISTER_FILE = "register.sqlite"
+"""The store of the filings on file, in the data folder."""
 CHOICES = {"lang": ("zh", "en"), "statement": ("required", "by-province", "off"), "runner": ("local", "dask")}
 
 

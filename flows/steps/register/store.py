@@ -23,11 +23,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from expectations.words import Words
+from flows.settings import REGISTER_FILE
 from flows.steps.digest import Digest
 from flows.steps.register.entries import ENTRY_COLUMNS, LOOKED_UP, entries
 from flows.steps.register.reading import BadRegister, read_parts, unopened
 
-STORE_FILE = "register.sqlite"
+STORE_FILE = REGISTER_FILE
 _LAYOUT = "1"  # of the tables below; a store of another layout is imported anew
 _BUSY_SECONDS = 30.0
 _CHUNK = 50_000
