@@ -20,6 +20,8 @@ ROWS = 2000
 _SHEET = Words("备案信息", "Filings")
 _GUIDE = Words("填写说明", "Guide")
 _LISTS = "_lists"
+_WIDTHS = (28, 34, 30, 50, 66, 34)
+"""Of the guide's columns."""
 _GROUPS = {
     "filing": "#1F4E79", "subject": "#2E6F40", "principal": "#7A4E12", "site": "#5B2C6F",
     "domain evidence": "#0E6655", "site principal": "#784212", "statement": "#4D5656", "attachments": "#4D5656",
@@ -64,6 +66,16 @@ def write_template(target: Path, language: str = "zh") -> None:
         _guide_sheet(book, guide, language)
 
 
+_MOBILE = Words("11 位手机号，按文本填写；一格一个号码", "a mobile of 11 digits, as text; one number a cell")
+
+
+def _how(column: Column, language: str) -> str:
+    """How to write what stands in the column."""
+    if column.kind == "phone" and column.key.endswith("_mobile"):
+        return _MOBILE(language)
+    return _FORMAT[column.kind](language) if column.kind in _FORMAT else ""
+
+
 def need(column: Column, language: str) -> str:
     """Whether the column must be filled, in words."""
     organisation, individual = (_NEED[state](language) for state in (column.organisation, column.individual))
@@ -76,10 +88,7 @@ def need(column: Column, language: str) -> str:
 
 def hint(column: Column, language: str) -> str:
     """What to write into the column."""
-    parts = [need(column, language)]
-    if column.kind in _FORMAT:
-        parts.append(_FORMAT[column.kind](language))
-    return ("；" if language == "zh" else "; ").join(parts)
+    return ("；" if language == "zh" else "; ").join(filter(None, (need(column, language), _how(column, language))))
 
 
 def _filing_sheet(book: Any, sheet: Any, lists: Any, language: str) -> None:
@@ -143,14 +152,23 @@ def _guide_sheet(book: Any, guide: Any, language: str) -> None:
     headers = Words("列名|英文名|是否必填|填写要求|可选值|示例", "Column|Chinese label|Required|How|Values|Example")(
         language
     )
-    for place, (header, width) in enumerate(zip(headers.split("|"), (26, 30, 30, 44, 60, 30), strict=True)):
+    for place, (header, width) in enumerate(zip(headers.split("|"), _WIDTHS, strict=True)):
         guide.set_column(place, place, width)
         guide.write_string(3, place, header, head)
     for row, column in enumerate(COLUMNS.values(), start=4):
         other = column.en if language == "zh" else column.zh
-        how = _FORMAT[column.kind](language) if column.kind in _FORMAT else ""
         values = "、".join(choice.value for choice in column.choices) or "、".join(_options(column))
-        cells = (column.label(language), other, need(column, language), how, values, ORGANISATION.get(column.key, ""))
+        cells = (
+            column.label(language),
+            other,
+            need(column, language),
+            _how(column, language),
+            values,
+            ORGANISATION.get(column.key, ""),
+        )
+        # Chinese takes two cells of width; not every program fits rows to wrapped text by itself.
+        lines = max(-(-len(value.encode("gb18030")) // width) for value, width in zip(cells, _WIDTHS, strict=True))
+        guide.set_row(row, 15 * max(1, lines))
         for place, value in enumerate(cells):
             guide.write_string(row, place, value, wrap)
     guide.freeze_panes(4, 1)
