@@ -24,8 +24,32 @@ from flows.steps.history import append, compact
 from flows.steps.history.record import dated
 from flows.steps.history.store import SCHEMA, TABLES
 
-PROVINCES = ("广东", "北京", "浙江", "上海", "江苏", "四川", "山东", "福建", "湖北", "河南", "安徽", "陕西", "吉林", "新疆")
-SENDERS = ("示例代理甲", "示例代理乙", "示例网络科技公司", "样拟云服务", "拟构数据中心", "演示信息工作室", "提交人 示例a1", "未填")
+PROVINCES = (
+    "广东",
+    "北京",
+    "浙江",
+    "上海",
+    "江苏",
+    "四川",
+    "山东",
+    "福建",
+    "湖北",
+    "河南",
+    "安徽",
+    "陕西",
+    "吉林",
+    "新疆",
+)
+SENDERS = (
+    "示例代理甲",
+    "示例代理乙",
+    "示例网络科技公司",
+    "样拟云服务",
+    "拟构数据中心",
+    "演示信息工作室",
+    "提交人 示例a1",
+    "未填",
+)
 _PROVINCE_WEIGHTS = 1 / np.arange(2, len(PROVINCES) + 2)
 _CARE = np.array([1.0, 0.6, 1.4, 0.8, 0.5, 2.0, 2.6, 1.6])
 """How often each sender errs, against the average."""
@@ -56,8 +80,8 @@ class Pool:
 class Invented:
     """One night after the other, each of ``size`` filings."""
 
-    def __init__(self, folder: Path, nights: int, size: int, last: date, seed: int) -> None:
-        self.folder, self.nights, self.size, self.last = folder, nights, size, last
+    def __init__(self, folder: Path, nights: int, size: int, last: date, seed: int, weekend: float) -> None:
+        self.folder, self.nights, self.size, self.last, self.weekend = folder, nights, size, last, weekend
         self.random = np.random.default_rng(seed)
         self.pool = Pool()
         self.types = [choice.value for choice in choices()["filing_type"]]
@@ -68,11 +92,11 @@ class Invented:
     def write(self) -> None:
         for night in range(self.nights):
             self.night(night)
-        compact(self.folder, self.last)
+        compact(self.folder, self.last, grace=0)
 
     def night(self, number: int) -> None:
         day = self.last - timedelta(days=self.nights - 1 - number)
-        size = self.size if day.weekday() < 5 else self.size // 3
+        size = self.size if day.weekday() < 5 else round(self.size * self.weekend)
         size = max(1, round(size * self.random.uniform(0.85, 1.15))) if self.size >= 50 else self.size
         back = self.pool.take(number, size // 2)
         fresh = self._fresh(size - (len(back["filing"]) if back else 0), number)
@@ -109,9 +133,10 @@ class Invented:
         }
 
     def _send_back(self, night: int, filings: dict[str, np.ndarray], rejected: np.ndarray) -> None:
-        """Three in four come back, after one to ten days; a reason each is mended in four of five."""
+        """Of those rejected three in four come back, after one to ten days, with four of five reasons mended;
+        a few of the others, too, in a workbook that is sent once more."""
         chance = self.random
-        back = np.flatnonzero(rejected & (chance.random(len(rejected)) < 0.75))
+        back = np.flatnonzero(chance.random(len(rejected)) < np.where(rejected, 0.75, 0.05))
         delay = np.minimum(chance.geometric(0.3, len(back)), 10)
         mended = chance.random((len(back), len(REASONS))) < 0.8
         mended &= chance.random((len(back), 1)) < 0.93  # the others send the same again
@@ -120,7 +145,8 @@ class Invented:
             part = {name: values[some] for name, values in filings.items()}
             now = part["wrong"] & ~mended[delay == days]
             part["fixed"] = (part["wrong"] & ~now).sum(axis=1)
-            part["content"] = np.where(part["fixed"] > 0, chance.integers(-(2**63), 2**63 - 1, len(some)), part["content"])
+            edited = (part["fixed"] > 0) & (chance.random(len(some)) < 0.96)  # else the register changed
+            part["content"] = np.where(edited, chance.integers(-(2**63), 2**63 - 1, len(some)), part["content"])
             if night < self.nights // 2 <= night + days:
                 now[:, 7] |= chance.random(len(some)) < 0.2  # the stricter rule finds what nobody changed
             part["before"] = (part["wrong"] & now).sum(axis=1)
@@ -140,11 +166,19 @@ class Invented:
             "filing_type": np.array(self.types)[filings["filing_type"]],
             "sender": np.array(SENDERS)[filings["sender"]],
         }
-        table = {"filing": filings["filing"], "content": filings["content"], **who, "verdict": verdict, "states": joined}
+        table = {
+            "filing": filings["filing"],
+            "content": filings["content"],
+            **who,
+            "verdict": verdict,
+            "states": joined,
+        }
         change = self._change(filings)
         at, reason = np.nonzero(np.isin(states, ("e", "w")))
         serial = (filings["filing"][at] % 97) ** 2 // 900  # low ones more often
-        rule = np.array([self.rules[kind][one % len(self.rules[kind])] for kind, one in zip(reason, serial, strict=True)])
+        rule = np.array(
+            [self.rules[kind][one % len(self.rules[kind])] for kind, one in zip(reason, serial, strict=True)]
+        )
         found = {
             "filing": filings["filing"][at],
             **{name: values[at] for name, values in who.items()},
@@ -179,9 +213,16 @@ class Invented:
         return texts
 
 
-def invent(folder: Path, nights: int = 90, filings: int = 400, last: date = date(2026, 1, 15), seed: int = 1) -> None:
-    """Write a history of ``nights`` ending on ``last``, about ``filings`` on a working day."""
-    Invented(folder, nights, filings, last, seed).write()
+def invent(
+    folder: Path,
+    nights: int = 90,
+    filings: int = 400,
+    last: date = date(2026, 1, 15),
+    seed: int = 1,
+    weekend: float = 0.3,
+) -> None:
+    """Write a history of ``nights`` ending on ``last``, about ``filings`` on a working day, ``weekend`` of that else."""
+    Invented(folder, nights, filings, last, seed, weekend).write()
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.rows import Filings
 from expectations.words import Words
 
 KEY_SETTING = "ICP_PREFLIGHT_KEY"
@@ -77,6 +78,11 @@ class Digest:
     def fingerprint(self) -> str:
         """Tells stores of different keys apart; says nothing of the key."""
         return self._one("icp-preflight key")
+
+
+def filing_keys(filings: Filings, digest: Digest) -> pd.Series:
+    """What a filing is known by from run to run: the digest of its subject and domain; blank where either is."""
+    return digest.joined(filings["subject_key"], filings["domain"])
 
 
 def load_key(folder: Path, environ: Mapping[str, str] = os.environ) -> bytes:

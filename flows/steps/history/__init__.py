@@ -1,0 +1,11 @@
+"""What became of filings over the nights: recorded after each run, asked by date, reason, rule, province, sender.
+
+No names, numbers or mobiles are kept: a filing is known by a keyed digest, a sender by the name of an
+agency or, where it looks like a person's, by a label made from a digest.
+"""
+
+from flows.steps.history.reading import History
+from flows.steps.history.record import part, record
+from flows.steps.history.store import HistoryError, append, compact
+
+__all__ = ["History", "HistoryError", "append", "compact", "part", "record"]

@@ -1,0 +1,240 @@
+"""The questions put to a history, one function each: the command, the page and the notebooks ask them here.
+
+A *submission* is a filing in a run: what is sent again on another night counts again, for it was judged
+again. Shares of a reason are of the submissions in which it could be judged; columns named ``…_share``
+are between 0 and 1, empty where there is nothing to divide by. Every answer has its columns on an empty
+history, too.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from expectations.reasons import REASONS
+from flows.steps.history.reading import History
+
+DIMENSIONS = ("reason", "rule", "province", "sender", "nature", "filing_type")
+_STATE_COUNTS = """
+    sum(n)::bigint as filings,
+    sum(n) filter (state = 'u')::bigint as unchecked,
+    sum(n) filter (state = 'w')::bigint as warning,
+    sum(n) filter (state = 'e')::bigint as error"""
+_VERDICT_COUNTS = """
+    count(*) as filings, count(*) filter (verdict = 'rejected') as rejected,
+    count(*) filter (verdict = 'review') as review, count(*) filter (verdict = 'ready') as ready"""
+
+
+def by(history: History, dimension: str) -> pd.DataFrame:
+    """Totals since the day asked for, by one of :data:`DIMENSIONS`; the most frequent failure first."""
+    if dimension == "reason":
+        return reasons(history)
+    if dimension == "rule":
+        return rules(history)
+    return _by_dimension(history, dimension)
+
+
+def nights(history: History) -> pd.DataFrame:
+    """A row per day: runs, workbooks, submissions by verdict, and how filings sent for the first time fared."""
+    runs = history.nights.groupby("run_date", as_index=False).agg(
+        workbooks=("judged", "sum"), refused=("refused", "sum"), seconds=("total_seconds", "sum")
+    )
+    verdicts = history.ask(
+        f"""select run_date::timestamp_ns as run_date, {_VERDICT_COUNTS},
+            sum(length(states) - 1)::double as asked,
+            sum(length(replace(states[2:], 'u', '')))::double as judged
+        from filings group by run_date order by run_date"""
+    )
+    first = history.ask(
+        f"""select first_sent::timestamp_ns as run_date, count(*) as first_sent,
+            count(*) filter (first_verdict <> 'rejected') as first_passed
+        from {history.lives} group by first_sent"""
+    )
+    found = runs.merge(verdicts, on="run_date", how="left").merge(first, on="run_date", how="left")
+    counts = ["filings", "rejected", "review", "ready", "first_sent", "first_passed"]
+    found[counts] = found[counts].fillna(0).astype("int64")
+    found["rejected_share"] = _share(found["rejected"], found["filings"])
+    found["first_pass_share"] = _share(found["first_passed"], found["first_sent"])
+    found["checked_share"] = _share(found["judged"].fillna(0.0), found["asked"].fillna(0.0))
+    shown = ("rejected_share", "first_sent", "first_passed", "first_pass_share", "checked_share", "seconds")
+    return found[["run_date", "workbooks", "refused", *counts[:4], *shown]]
+
+
+def reasons(history: History) -> pd.DataFrame:
+    """Every reason: in how many submissions it was wrong, doubtful, or could not be judged."""
+    found = history.ask(f"select reason, {_STATE_COUNTS} from ({_by_reason()}) group by reason")
+    every = pd.DataFrame({"reason": [reason.number for reason in REASONS]})
+    found = every.merge(_shares(found), on="reason", how="left") if len(found) else found
+    return _shares(found).sort_values(["error", "reason"], ascending=[False, True], ignore_index=True)
+
+
+def reasons_over_time(history: History, every: str = "week") -> pd.DataFrame:
+    """The same per ``day`` or ``week`` (its Monday)."""
+    if every not in ("day", "week", "month"):
+        raise ValueError(f"{every} is no period")
+    return _shares(
+        history.ask(
+            f"""select date_trunc('{every}', run_date)::timestamp_ns as run_date, reason, {_STATE_COUNTS}
+            from ({_by_reason("run_date")}) group by all order by all"""
+        )
+    )
+
+
+def reasons_by_province(history: History) -> pd.DataFrame:
+    """Reason × province: submissions judged and wrong."""
+    return _shares(
+        history.ask(
+            f"select province, reason, {_STATE_COUNTS} from ({_by_reason('province')}) group by all order by all"
+        )
+    )
+
+
+def rules(history: History) -> pd.DataFrame:
+    """Every rule that found something: findings, the filings and nights concerned, and the Pareto share."""
+    found = history.ask(
+        """select rule, reason::bigint as reason, count(*) filter (severity = 'error') as error,
+            count(*) filter (severity = 'warning') as warning, count(distinct filing) as distinct_filings,
+            count(distinct run_date) as nights
+        from findings group by rule, reason order by error desc, warning desc, rule"""
+    )
+    found["error_share"] = _share(found["error"], pd.Series(found["error"].sum(), index=found.index))
+    found["cumulated_share"] = found["error_share"].cumsum().clip(upper=1)
+    return found
+
+
+def days_to_fix(history: History) -> pd.DataFrame:
+    """By reason, the filings it rejected: how many came back mended, after how many days, and the rest.
+
+    Mended: the filing was sent again after the last night the reason rejected it. A filing that never
+    came back is ``open``: nobody here knows whether it was mended or given up.
+    """
+    return history.ask(
+        f"""with failing as (
+            select filing, reason, min(run_date) as first_failed, max(run_date) as last_failed
+            from findings where severity = 'error' and filing is not null group by filing, reason
+        ), sent as (
+            select distinct filing, run_date from all_filings
+            where filing in (select filing from {history.lives} where sent > 1)
+        ), ended as (
+            select f.*, s.run_date - f.first_failed as days
+            from failing f asof left join sent s on f.filing = s.filing and f.last_failed < s.run_date
+        )
+        select reason::bigint as reason, count(*) as failed, count(days) as mended, count(*) - count(days) as open,
+            median(days) as median_days, quantile_cont(days, 0.9) as slow_days
+        from ended group by reason order by reason"""
+    )
+
+
+def repeated(history: History) -> pd.DataFrame:
+    """By sender and rule, the filings sent two nights or more with the same mistake."""
+    return history.ask(
+        """with again as (
+            select sender, rule, filing, count(distinct run_date) as times, max(run_date) as last
+            from findings where severity = 'error' and filing is not null
+            group by sender, rule, filing having times > 1
+        )
+        select sender, rule, count(*) as distinct_filings, sum(times)::bigint as filings, max(times) as most_times,
+            max(last)::timestamp_ns as last_sent
+        from again group by sender, rule order by distinct_filings desc, filings desc, sender, rule"""
+    )
+
+
+def causes(history: History, every: str = "week") -> pd.DataFrame:
+    """Filings whose verdict changed since they were last sent, by what else had changed.
+
+    ``data``: a cell of the filing. ``rules``: no cell, but the rules or their tables. ``context``: neither;
+    the register, other filings, attachments or the day.
+    """
+    if every not in ("day", "week", "month"):
+        raise ValueError(f"{every} is no period")
+    return history.ask(
+        f"""with pairs as (
+            select f.run_date, verdict, content, rules, reference,
+                lag(verdict) over past as verdict_before, lag(content) over past as content_before,
+                lag(rules) over past as rules_before, lag(reference) over past as reference_before
+            from all_filings f join run r on f.run_date = r.run_date and f.run_key = r.run_key
+            where filing in (select filing from {history.lives} where sent > 1)
+            window past as (partition by filing order by f.run_date, f.run_key)
+        )
+        select date_trunc('{every}', run_date)::timestamp_ns as run_date,
+            case when content <> content_before then 'data'
+                when rules <> rules_before or reference <> reference_before then 'rules' else 'context' end as cause,
+            count(*) filter (verdict_before = 'rejected') as improved,
+            count(*) filter (verdict = 'rejected') as worsened
+        from pairs
+        where verdict <> verdict_before and (verdict = 'rejected' or verdict_before = 'rejected')
+            and content is not null and content_before is not null
+            and run_date >= date '{history.since or "0001-01-01"}'
+        group by all order by all"""
+    )
+
+
+def changes(history: History) -> pd.DataFrame:
+    """Per day, findings mended, new, back again and still there, as the runs recorded them."""
+    return history.ask(
+        """with counted as (select run_date, change, count(*) as n from filings group by all)
+        select run_date::timestamp_ns as run_date,
+            coalesce(sum(n) filter (change = 'new_filing'), 0)::bigint as new_filing,
+            sum(n * coalesce(try_cast(regexp_extract(change, 'fixed:([0-9]+)', 1) as bigint), 0))::bigint as fixed,
+            sum(n * coalesce(try_cast(regexp_extract(change, 'new:([0-9]+)', 1) as bigint), 0))::bigint as new,
+            sum(n * coalesce(try_cast(regexp_extract(change, 'regressed:([0-9]+)', 1) as bigint), 0))::bigint
+                as regressed,
+            sum(n * coalesce(try_cast(regexp_extract(change, 'unchanged:([0-9]+)', 1) as bigint), 0))::bigint
+                as unchanged
+        from counted group by run_date having bool_or(change <> '') order by run_date"""
+    )
+
+
+def rule_changes(history: History) -> pd.DataFrame:
+    """The days from which another version of the ``rules`` or their ``reference`` tables judged."""
+    runs = history.runs[["run_date", "rules", "reference"]]
+    before = runs.shift()
+    parts = [
+        runs.loc[(runs[what] != before[what]) & before[what].notna(), ["run_date"]].assign(what=what)
+        for what in ("rules", "reference")
+    ]
+    found = pd.concat(parts).sort_values(["run_date", "what"], ignore_index=True)
+    return found if history.since is None else found[found["run_date"] >= pd.Timestamp(history.since)]
+
+
+def seconds(history: History) -> pd.DataFrame:
+    """Seconds each step of each run took."""
+    rows = [
+        (night, step, taken)
+        for night, steps in zip(history.nights["run_date"], history.nights["seconds"], strict=True)
+        for step, taken in steps.items()
+    ]
+    return pd.DataFrame(rows, columns=["run_date", "step", "seconds"])
+
+
+def _by_dimension(history: History, dimension: str) -> pd.DataFrame:
+    if dimension not in DIMENSIONS:
+        raise ValueError(f"{dimension} is none of {', '.join(DIMENSIONS)}")
+    found = history.ask(f"select {dimension}, {_VERDICT_COUNTS} from filings group by {dimension}")
+    main = history.ask(
+        f"""select {dimension}, arg_max(reason, (error, -reason))::bigint as main_reason
+        from (select {dimension}, reason, sum(n) filter (state = 'e') as error from ({_by_reason(dimension)})
+            group by all) where error > 0 group by {dimension}"""
+    )
+    found["rejected_share"] = _share(found["rejected"], found["filings"])
+    found = found.merge(main.astype({"main_reason": "Int64"}), on=dimension, how="left")
+    return found.sort_values(["rejected", "filings", dimension], ascending=[False, False, True], ignore_index=True)
+
+
+def _by_reason(*dimensions: str) -> str:
+    """SQL for the submissions by state of each reason. Grouped before it is unfolded: states repeat."""
+    listed = "".join(f"{name}, " for name in dimensions)
+    return f"""select {listed}reason, states[reason + 1] as state, n
+        from (select {listed}states, count(*) as n from filings group by all),
+            unnest(range(0, {len(REASONS)})) as numbers(reason)"""
+
+
+def _shares(found: pd.DataFrame) -> pd.DataFrame:
+    counts = ["filings", "unchecked", "warning", "error"]
+    found[counts] = found[counts].fillna(0).astype("int64")
+    found["error_share"] = _share(found["error"], found["filings"] - found["unchecked"])
+    found["unchecked_share"] = _share(found["unchecked"], found["filings"])
+    return found
+
+
+def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return (part / whole.where(whole > 0)).astype("float64")

@@ -1,0 +1,120 @@
+"""The history opened for questions: tables ``run``, ``filings`` and ``findings`` in DuckDB, read where they lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from expectations.words import Words
+from flows.steps.history import store
+
+_CONFIG = {
+    # No extension is ever fetched: everything used is built in.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class History:
+    """All runs at ``folder``; ``since`` narrows the answers, not what is known of a filing's past.
+
+    Views: ``run``, ``all_filings``, ``all_findings`` and, from ``since`` on, ``filings`` and ``findings``.
+
+    Raises:
+        HistoryError: a file of the history cannot be read.
+    """
+
+    def __init__(self, folder: Path, since: date | None = None) -> None:
+        self.folder, self.since = folder, since
+        found = store.contents(folder)
+        self._database = duckdb.connect(":memory:", config=dict(_CONFIG))
+        self._database.execute("create table replaced (run_date date, run_key varchar)")
+        if found.replaced:
+            self._database.executemany("insert into replaced values (?, ?)", found.replaced)
+        for name in ("filings", "findings"):
+            self._view(f"all_{name}", name, found)
+            self._database.execute(
+                f"create view {name} as from all_{name} where run_date >= date '{since or date.min}'"
+            )
+        self.runs = _runs(found.runs)
+        self._database.register("run", self.runs.drop(columns=["seconds", "versions"]))
+
+    def _view(self, view: str, name: str, found: store.Contents) -> None:
+        self._database.register(f"empty_{name}", store.TABLES[name].empty_table())
+        parts = [f"from empty_{name}"]
+        for compacted in (True, False):
+            files = [str(one.path / f"{name}.parquet") for one in found.folders if one.compacted is compacted]
+            # Files by name, never a pattern: one would match what is still being written. Columns by
+            # name, too: files of older versions lack some, which are empty then.
+            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+            if files:
+                part = f"from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+                parts.append(
+                    f"({part} anti join replaced using (run_date, run_key))" if compacted and found.replaced else part
+                )
+        self._database.execute(f"create view {view} as {' union all by name '.join(parts)}")
+
+    @property
+    def empty(self) -> bool:
+        """Whether no run was recorded (since the day asked for)."""
+        return not len(self.nights)
+
+    @property
+    def nights(self) -> pd.DataFrame:
+        """The runs since the day asked for, oldest first."""
+        if self.since is None:
+            return self.runs
+        return self.runs[self.runs["run_date"] >= pd.Timestamp(self.since)].reset_index(drop=True)
+
+    def ask(self, query: str, given: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The answer to SQL over the views.
+
+        Raises:
+            HistoryError: a file of the history is damaged or was removed meanwhile.
+        """
+        try:
+            return self._database.execute(query, dict(given or {})).df()
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            place = next((word for word in str(error).replace("'", '"').split('"') if word.endswith(".parquet")), "")
+            raise HistoryError(self._damaged(place)) from error
+
+    def _damaged(self, place: str) -> Words:
+        where = place or str(self.folder)
+        return Words(
+            f"历史文件无法读取：{where}，可能已损坏，请从备份恢复或删除所在文件夹",
+            f"the history cannot be read: {where} may be damaged, restore it or remove its folder",
+        )
+
+    @cached_property
+    def lives(self) -> str:
+        """The name of a table with one row per filing known by key, over all runs.
+
+        ``sent`` how often, ``first_sent``, ``last_sent``, ``first_verdict``.
+        """
+        self._database.execute(
+            """create temp table lives as
+            select filing, count(*) as sent, min(run_date) as first_sent, max(run_date) as last_sent,
+                arg_min(verdict, run_date) as first_verdict
+            from all_filings where filing is not null group by filing"""
+        )
+        return "lives"
+
+
+HistoryError = store.HistoryError
+
+
+def _runs(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """``run.parquet`` of all runs, dates as timestamps, ``seconds`` and ``versions`` as dictionaries."""
+    frame = pd.DataFrame(list(rows), columns=store.TABLES["run"].names)
+    frame["run_date"] = pd.to_datetime(frame["run_date"])
+    for name in ("seconds", "versions"):
+        frame[name] = pd.Series([json.loads(str(text or "{}")) for text in frame[name]], dtype=object)
+    frame["total_seconds"] = [float(sum(steps.values())) for steps in frame["seconds"]]
+    return frame.sort_values(["run_date", "run_key"], ignore_index=True)
