@@ -41,6 +41,7 @@ from flows.steps.staging import Staged, stage
 from flows.steps.workbook import Limits, Refused, read_isolated, warm_up
 
 if TYPE_CHECKING:
+    from flows.steps.history import Part
     from flows.steps.register import Register
 
 STORE_SUFFIXES = {".sqlite", ".db"}
@@ -149,8 +150,7 @@ def run(
         cache: results of earlier runs, used where nothing that they rest on has changed.
 
     Raises:
-        NothingToCheck: no workbook stands under the paths.
-        BadReference, BadRegister …: what the run rests on cannot be used; nothing was judged.
+        ReferenceTableError, BadRegister, BadKey: what the run rests on cannot be used; nothing was judged.
         OSError: the output cannot be written.
     """
     clock = Clock()
@@ -174,9 +174,24 @@ def run(
             summary = _publish(workbooks, settings, basis, runner, cache, changes)
         if memory:
             memory.finished([one.staged for one in workbooks if one.staged and not one.fault], basis)
+        parts = _remembered(workbooks, settings, basis) if memory is None else []
     summary["seconds"] = clock.seconds
     outputs.write_json(summary, settings.out / "summary.json")
+    if settings.history is not None and memory is None:
+        from flows.steps import history  # DuckDB, for those who need it
+
+        history.record(settings.history, summary, parts)
     return Outcome(summary, workbooks)
+
+
+def _remembered(workbooks: Sequence[Workbook], settings: Settings, basis: Basis) -> list[Part]:
+    """What the history keeps of this run, where it is wanted."""
+    if settings.history is None:
+        return []
+    from flows.steps import history
+
+    digest = Digest(load_key(settings.data))
+    return [history.part(one.staged, basis, digest) for one in workbooks if one.staged and not one.fault]
 
 
 def basis_of(settings: Settings) -> Basis:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from expectations.words import Words
 if TYPE_CHECKING:
     from flows.run import Outcome
     from flows.settings import Settings
+    from flows.steps.history import History
     from flows.steps.register import Imported
 
 _STEPS = {"read": Words("读取", "reading"), "judge": Words("检查", "judging"), "report": Words("写报告", "reporting")}
@@ -53,6 +55,8 @@ def print_outcome(outcome: Outcome, settings: Settings) -> None:
         else:
             status = {"refused": Words("未能检查", "refused"), "skipped": Words("跳过", "skipped")}[entry["status"]]
             print(f"{entry['workbook']}  {status(language)}: {entry['reason']}", file=sys.stderr)
+    if not summary["workbooks"]:
+        print(Words("没有找到工作簿", "no workbook was found")(language), file=sys.stderr)
     totals = "  ".join(f"{words(language)} {summary[name]}" for name, words in _VERDICTS.items())
     print(
         f"{Words('合计', 'all')(language)}  {totals}  "
@@ -80,6 +84,22 @@ def print_entries(entries: list[dict[str, str]], language: str) -> int:
         print("  ".join(value for value in entry.values() if value))
     if not entries:
         print(Words("名单中没有", "nothing on file")(language))
+    return 0
+
+
+def print_history(history: History, by: str | None, language: str, csv: bool = False) -> int:
+    """The runs night by night, or their totals by one of the dimensions; exit code 0 even where nothing is."""
+    from flows.steps.history import queries, tables
+
+    if history.empty and not csv:
+        print(tables.EMPTY(language))
+        return 0
+    frame = queries.by(history, by) if by else queries.nights(history)
+    if csv:
+        print(tables.as_csv(frame), end="")
+        return 0
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 240
+    print(tables.as_text(frame, language, width))
     return 0
 
 
