@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flows.run import Outcome
     from flows.settings import Settings
+    from flows.steps.history import History
 
 OK, REJECTED, UNUSABLE, FAULT = 0, 1, 2, 3
 """Exit codes: all ready · some filing rejected · usage error or unreadable workbook · a fault of ours."""
@@ -52,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("--lang", choices=("zh", "en"))
     template.set_defaults(run=_template)
     _night_parsers(commands)
+    _history_parsers(commands)
     _register_parser(commands)
     rules = commands.add_parser("rules", help="列出规则 / list the rules, or explain one")
     rules.add_argument("rule", nargs="*", help="例如 / such as ICP0901")
@@ -75,6 +79,24 @@ def _night_parsers(commands: Any) -> None:
     status.set_defaults(run=_status)
 
 
+def _history_parsers(commands: Any) -> None:
+    history = commands.add_parser("history", help="历次检查的统计表 / tables over all recorded runs")
+    trends = commands.add_parser("trends", help="生成趋势网页 / write the page of trends")
+    for command in (history, trends):
+        command.add_argument("--since", metavar="YYYY-MM-DD", help="从哪一天起 / from this day on")
+        command.add_argument("--data", type=Path, help="数据文件夹，默认 data / the data folder")
+        command.add_argument("--lang", choices=("zh", "en"))
+    history.add_argument(
+        "--by",
+        choices=("reason", "rule", "province", "sender", "nature", "filing_type"),
+        help="按什么统计，默认按日期 / what to count by, by default the date",
+    )
+    history.add_argument("--csv", action="store_true", help="输出 CSV / as CSV")
+    history.set_defaults(run=_history)
+    trends.add_argument("--out", type=Path, default=Path("trends.html"), help="默认 / default: %(default)s")
+    trends.set_defaults(run=_trends)
+
+
 def _check_parser(commands: Any) -> None:
     check = commands.add_parser("check", help="检查工作簿并生成报告 / check workbooks and write reports")
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="工作簿或文件夹 / workbooks or folders")
@@ -93,6 +115,9 @@ def _check_parser(commands: Any) -> None:
     )
     check.add_argument(
         "--data-docs", type=Path, metavar="DIR", help="生成 GX Data Docs / build Great Expectations Data Docs"
+    )
+    check.add_argument(
+        "--history", type=Path, metavar="DIR", help="把本次结果记入历史 / record the run in this history"
     )
     check.add_argument("--quiet", action="store_true", help="只用退出码说话 / say nothing but the exit code")
     check.set_defaults(run=_check)
@@ -216,17 +241,51 @@ def _answers(url: str) -> bool:
 
 def _settings(options: argparse.Namespace) -> Settings:
     from dataclasses import fields
-    from datetime import date
 
-    from flows.settings import BadSetting, Settings, load
+    from flows.settings import Settings, load
 
     given = {field.name: getattr(options, field.name, None) for field in fields(Settings)}
     if given["as_of"] is not None:
-        try:
-            given["as_of"] = date.fromisoformat(given["as_of"])
-        except ValueError as error:
-            raise BadSetting(f"--as-of: {given['as_of']} 不是 YYYY-MM-DD 日期 / is no date YYYY-MM-DD") from error
+        given["as_of"] = _day(given["as_of"], "--as-of")
     return load(given)
+
+
+def _history(options: argparse.Namespace) -> int:
+    from flows.show import print_history
+
+    history, language = _recorded(options)
+    return print_history(history, options.by, language, csv=options.csv)
+
+
+def _trends(options: argparse.Namespace) -> int:
+    from flows.steps.trends import write_trends
+
+    history, language = _recorded(options)
+    write_trends(history, options.out, language)
+    print(options.out)
+    return OK
+
+
+def _recorded(options: argparse.Namespace) -> tuple[History, str]:
+    """The history asked for, and the language."""
+    from flows.settings import load
+    from flows.steps.history import History
+
+    settings = load({"data": options.data, "lang": options.lang})
+    # A folder named on the command line goes before a setting.
+    folder = settings.history if settings.history and options.data is None else settings.data / "history"
+    return History(folder, _day(options.since, "--since") if options.since else None), settings.lang
+
+
+def _day(text: str, option: str) -> date:
+    from datetime import date
+
+    from flows.settings import BadSetting
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadSetting(f"{option}: {text} 不是 YYYY-MM-DD 日期 / is no date YYYY-MM-DD") from error
 
 
 def _template(options: argparse.Namespace) -> int:

@@ -38,6 +38,8 @@ class Settings:
     reference: Path | None = None
     previous: Path | None = None
     data_docs: Path | None = None
+    history: Path | None = None
+    """Where a run is recorded; the night records in ``history`` of the data folder where nothing is said."""
     statement: str = "by-province"
     review_days: int = 20
     mask: bool = False

@@ -221,7 +221,7 @@ def invent(
     seed: int = 1,
     weekend: float = 0.3,
 ) -> None:
-    """Write a history of ``nights`` ending on ``last``, about ``filings`` on a working day, ``weekend`` of that else."""
+    """Write a history of ``nights`` ending on ``last``: about ``filings`` on working days, times ``weekend`` else."""
     Invented(folder, nights, filings, last, seed, weekend).write()
 
 

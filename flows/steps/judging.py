@@ -9,7 +9,7 @@ import pandas as pd
 
 from expectations.catalogue import catalogue
 from expectations.rows import Basis, Filings, ledger_columns, ledger_entries
-from flows.steps.digest import Digest
+from flows.steps.digest import Digest, filing_keys
 from flows.steps.staging import Staged
 
 JOINED = ("ledger", "register", "attachments")
@@ -64,7 +64,7 @@ def judge(staged: Staged, basis: Basis, digest: Digest, data_docs: Path | None =
     judgement = suite.judge(rows, data_docs)
     location = pd.DataFrame(
         {name: rows[name] for name in ("workbook", "sheet", "row")}
-        | {"filing_no": rows.typed("filing_no"), "filing_key": digest.joined(rows["subject_key"], rows["domain"])}
+        | {"filing_no": rows.typed("filing_no"), "filing_key": filing_keys(rows, digest)}
     )
     staged.put("verdicts", pd.concat([location, judgement.verdicts], axis=1))
     where = location.take(judgement.findings["position"]).reset_index(drop=True)

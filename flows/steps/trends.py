@@ -101,7 +101,7 @@ _SECTIONS: tuple[tuple[str, Words, Words], ...] = (
         Words("没能检查的", "What was not checked"),
         Words(
             "缺少依据（附件、备案库、空白单元格）时不下结论。占比高的原因，通过不代表没有问题。",
-            "Without evidence (attachments, register, blank cells) no verdict. Where much is unchecked, a pass says little.",
+            "Without evidence (attachments, the register) there is no verdict: much unchecked, little proved.",
         ),
     ),
     (

@@ -5,7 +5,7 @@ agency or, where it looks like a person's, by a label made from a digest.
 """
 
 from flows.steps.history.reading import History
-from flows.steps.history.record import part, record
+from flows.steps.history.record import Part, part, record
 from flows.steps.history.store import HistoryError, append, compact
 
-__all__ = ["History", "HistoryError", "append", "compact", "part", "record"]
+__all__ = ["History", "HistoryError", "Part", "append", "compact", "part", "record"]

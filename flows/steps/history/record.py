@@ -161,10 +161,14 @@ def _contents(filings: Filings, digest: Digest) -> pd.Series:
     keys = [key for key in (*COLUMNS, "damaged") if key != "filing_no" and key in filings.frame]
     if not keys:
         return filings.constant("")
-    texts = [pa.array(filings[key].astype("str")).cast(pa.large_string()) for key in keys]
-    texts = [pc.binary_join_element_wise(pa.scalar(f"{key}=", pa.large_string()), text, "")
-             for key, text in zip(keys, texts, strict=True)]  # fmt: skip
-    joined = pc.binary_join_element_wise(*texts, pa.scalar("\x1f", pa.large_string()))
+    large = pa.large_string()
+    texts = [
+        pc.binary_join_element_wise(
+            pa.scalar(key, large), pa.array(filings[key].astype("str")).cast(large), pa.scalar("=", large)
+        )
+        for key in keys
+    ]
+    joined = pc.binary_join_element_wise(*texts, pa.scalar("\x1f", large))
     return digest.of(pd.Series(joined.to_pandas(), index=filings.index, dtype="str"))
 
 

@@ -161,7 +161,7 @@ def as_text(frame: pd.DataFrame, language: str, width: int) -> str:
         table.add_row(*row)
     sink = io.StringIO()
     Console(file=sink, width=width, color_system=None).print(table)
-    return "\n".join(line.rstrip() for line in sink.getvalue().strip("\n").splitlines())
+    return "\n".join(line.rstrip() for line in sink.getvalue().splitlines()).strip("\n")
 
 
 def _format(name: str) -> Callable[[object], str]:
