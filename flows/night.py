@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from expectations.words import Words
 from flows.settings import Settings
 from flows.steps import durable, publishing, stores
 from flows.steps.cache import Cache
@@ -35,6 +36,10 @@ _TRIES = 3
 
 class BadNight(ValueError):  # noqa: N818 - what somebody has to see to, not a fault of ours
     """The night cannot be done now, in words that say why."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(f"{words.zh} / {words.en}")
+        self.words = words
 
 
 class Call(Protocol):
@@ -77,6 +82,7 @@ def night(settings: Settings, call: Call = plainly, progress: Progress = lambda 
     inbox, runs = inbox_of(settings), settings.data / "runs"
     settings.data.mkdir(parents=True, exist_ok=True)
     with _lock(settings.data / "night.lock"):
+        reached("begun")
         inbox.mkdir(parents=True, exist_ok=True)
         digest = Digest(load_key(settings.data))
         ledger = stores.open_ledger(settings, digest)
@@ -116,7 +122,7 @@ def _lock(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BadNight(
-                f"{path}: 另一个夜间任务正在运行，本次退出 / another night is at work, this one leaves"
+                Words(f"{path}: 另一个夜间任务正在运行，本次退出", f"{path}: another night is at work, this one leaves")
             ) from error
         yield
 
@@ -189,7 +195,10 @@ class _Run:
                         self.cache.keep_run(key, {"judged": os.fspath(self.manifest.judged), "files": result["files"]})
                 return
         raise BadNight(
-            f"{self.inbox}: 文件在检查期间不断变化，请稍后再试 / files keep changing while they are checked, try later"
+            Words(
+                f"{self.inbox}: 文件在检查期间不断变化，请稍后再试",
+                f"{self.inbox}: files keep changing while they are checked, try later",
+            )
         )
 
     def _judge(self, scratch: Path) -> tuple[str, dict[str, Any]]:

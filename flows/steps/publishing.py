@@ -80,11 +80,15 @@ def _join(made: Path, reports: Path) -> None:
     before = durable.read_json(reports / SUMMARY) if (reports / SUMMARY).exists() else {"workbooks": []}
     names = {entry["workbook"] for entry in summary["workbooks"]}
     earlier = [entry for entry in before["workbooks"] if entry["workbook"] not in names]
+    if not earlier:
+        for name in (*(f"{table}.parquet" for table in TABLES), SUMMARY):
+            durable.copy(made / name, reports / name)
+        return
     joined: dict[str, Any] = {}
     for table in TABLES:
         own = pq.read_table(made / f"{table}.parquet")
         target = reports / f"{table}.parquet"
-        if earlier and target.exists():
+        if target.exists():
             there = pq.read_table(target)
             keep = [name not in names for name in there["workbook"].to_pylist()]
             own = pa.concat_tables([there.filter(pa.array(keep, pa.bool_())), own], promote_options="default")
@@ -92,9 +96,8 @@ def _join(made: Path, reports: Path) -> None:
         pq.write_table(own, scratch, compression="zstd")
         outputs.replace(scratch, target)
         joined[table] = own.to_pandas()
-    if earlier:
-        summary |= outputs.counts([_Joined(joined)])  # type: ignore[list-item]
-        summary["workbooks"] = earlier + summary["workbooks"]
+    summary |= outputs.counts([_Joined(joined)])  # type: ignore[list-item]
+    summary["workbooks"] = earlier + summary["workbooks"]
     durable.write_json(reports / SUMMARY, summary)
 
 
