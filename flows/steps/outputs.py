@@ -14,22 +14,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.findings import FINDING_COLUMNS
 from expectations.reasons import REASONS
 from flows.steps.staging import Staged, load
 
-FINDINGS = pa.schema(
-    [("workbook", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("filing_no", pa.string())]
-    + [("reason", pa.int8()), ("rule", pa.string()), ("severity", pa.string()), ("columns", pa.string())]
-    + [("value", pa.string()), ("expected", pa.string()), ("message", pa.string()), ("fix", pa.string())]
-    + [("owner", pa.string()), ("source", pa.string())]
-    + [("filing_key", pa.string()), ("change", pa.string())]
-)
-VERDICTS = pa.schema(
-    [("workbook", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("filing_no", pa.string())]
-    + [("verdict", pa.string())]
-    + [(f"reason_{reason.number}", pa.string()) for reason in REASONS]
-    + [("filing_key", pa.string()), ("change", pa.string())]
-)
+_WHERE = ("workbook", "sheet", "row", "filing_no")
+_SINCE = ("filing_key", "change")
+
+
+def _schema(*names: str) -> pa.Schema:
+    numbers = {"row": pa.int32(), "reason": pa.int8()}
+    return pa.schema([(name, numbers.get(name, pa.string())) for name in names])
+
+
+FINDINGS = _schema(*_WHERE, *FINDING_COLUMNS, *_SINCE)
+VERDICTS = _schema(*_WHERE, "verdict", *(f"reason_{reason.number}" for reason in REASONS), *_SINCE)
 PACKAGES = ("icp-preflight", "great-expectations", "pandas", "phonenumbers", "openpyxl", "prefect")
 
 
