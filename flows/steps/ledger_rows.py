@@ -44,7 +44,7 @@ def kept(entries: pd.DataFrame, digest: Digest) -> pd.DataFrame:
         "order_key": digest.of(order_number(of)),
         "workbook": of["workbook"], "sheet": of["sheet"], "row": of["row"].astype("str"),
         "filing_type": of["filing_type"], "subject_nature": of["subject_nature"],
-        "subject": digest.of(subject),
+        "subject": _number_digests(subject, digest),
         "subject_name": of["subject_name"].where(~individual, mask(of["subject_name"])),
     }  # fmt: skip
     for person in PEOPLE:
@@ -83,7 +83,7 @@ def revealed(earlier: pd.DataFrame, entries: pd.DataFrame, kept: pd.DataFrame, d
         "filing_type": earlier["filing_type"],
         "subject_nature": earlier["subject_nature"],
         "subject_name": earlier["subject_name"],
-        "subject_certificate_number": _known(earlier["subject"], entries["subject_certificate_number"], digest),
+        "subject_certificate_number": _numbers(earlier["subject"], entries, digest),
     }
     for person in PEOPLE:
         rows[f"{person}_name"] = _names(earlier[f"{person}_name"], entries, digest)
@@ -105,11 +105,6 @@ def _clear(values: pd.Series, digests: pd.Series) -> dict[str, str]:
     known = dict(zip(digests, values, strict=True))
     known.pop("", None)
     return known
-
-
-def _known(stored: pd.Series, values: pd.Series, digest: Digest) -> pd.Series:
-    """This run's own value where the digests agree, else the digest, which equals no value."""
-    return stored.map(_clear(values, digest.of(values))).fillna(stored).astype("str")
 
 
 def _name_digests(column: pd.Series, digest: Digest) -> pd.Series:
