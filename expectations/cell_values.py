@@ -86,7 +86,7 @@ def _national(digits: str) -> str:
         if rest != digits and (prefix[0] == "+" or len(rest) >= 10):
             if rest.startswith("0"):
                 return _national(rest)
-            if _MOBILE.fullmatch(rest) or not 10 <= len(rest) <= 11 or rest[0] == "4":
+            if _MOBILE.fullmatch(rest) or not 10 <= len(rest) <= 11 or rest.startswith(("400", "800")):
                 return rest
             return "0" + rest
     return "+" + digits.removeprefix("00") if digits.startswith("00") and len(digits) > 9 else digits

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from difflib import SequenceMatcher
 from functools import partial
 
 import numpy as np
@@ -44,6 +45,25 @@ _READABLE = "^[0-9A-Z一-龥()·.]*$"
 def fault(rows: Filings, number_key: str) -> pd.Series:
     """The fault of each number in this column."""
     return rows[f"certificates.fault:{number_key}"]
+
+
+_SLIPS = 2
+"""So many characters added, left out or exchanged make two numbers one that was mistyped."""
+
+
+def mistyped(rows: Filings, one: str, other: str, differs: pd.Series) -> pd.Series:
+    """Of the rows where two columns' numbers differ, those where one number is out of order and the other
+    tells what it was meant to be: the slip is found as such, and is no second number."""
+    slip = differs & ((fault(rows, one) != "") != (fault(rows, other) != ""))
+    pairs = zip(rows[one][slip], rows[other][slip], strict=True)
+    slip[slip] = np.array([_slips(*pair) <= _SLIPS for pair in pairs], dtype=bool)
+    return slip
+
+
+def _slips(one: str, other: str) -> int:
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return sum(max(to - start, other_to - other_start) for kind, start, to, other_start, other_to in steps
+               if kind != "equal")  # fmt: skip
 
 
 def _fault(number_key: str, type_key: str, rows: Filings) -> pd.Series:

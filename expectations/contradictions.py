@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from expectations.filing import SEPARATOR
+from expectations.certificates import fault
+from expectations.filing import SEPARATOR, choices
 from expectations.people import (
     DIFFERENT,
     PRINCIPAL,
@@ -36,6 +37,9 @@ class Contradiction(NamedTuple):
     columns: tuple[str, ...]
     rows: pd.Series
 
+
+_FORMS = {True: "^1[3-9][0-9]{9}(?:;|$)", False: "^[^@;]+@[^@;]+[.][a-z]+"}
+"""Of a cell that begins with a mobile, and of one with an e-mail address."""
 
 _ONE_NUMBER = Words("证件号码相同而姓名不同", "one certificate number under two names")
 _ONE_NUMBER_TWO_SCRIPTS = Words("证件号码相同而姓名写法不同", "one certificate number, the name in two scripts")
@@ -70,9 +74,12 @@ def _identities(rows: Filings, one: Role, other: Role, judged: pd.Series) -> Ite
         yield Contradiction(_ONE_NUMBER_TWO_SCRIPTS, False, columns, two_names & ~scripts)
     if one.type and other.type:
         kind, other_kind = rows[one.type], rows[other.type]
-        two_types = one_number & (kind != "") & (other_kind != "") & (kind != other_kind)
+        listed = [choice.value for choice in choices()[one.type]]
+        two_types = one_number & kind.isin(listed) & other_kind.isin(listed) & (kind != other_kind)
         yield Contradiction(_TWO_TYPES, True, (one.type, other.type), two_types)
     namesakes = named & (name == other_name) & (number != "") & (other_number != "") & (number != other_number)
+    # A number out of order is found by itself: that it differs is the same slip.
+    namesakes &= (fault(rows, one.number) == "") & (fault(rows, other.number) == "")
     if other is REPRESENTATIVE:  # where it matters, this person was refused as not being the representative
         refused = "principal_refused_by" if one is PRINCIPAL else "site_principal_refused_by"
         namesakes &= ~((rows[refused] != "") & (relation(rows, one, other) == DIFFERENT))
@@ -84,7 +91,9 @@ def _contacts(rows: Filings) -> Iterator[Contradiction]:
     are = rows["principals_are"]
     for columns, words in (((one.mobile, other.mobile), _TWO_MOBILES), ((one.email, other.email), _TWO_EMAILS)):
         mine, theirs = (rows[column] for column in columns)
-        differ = (are == SAME) & (mine != "") & (theirs != "") & (mine != theirs)
+        differ = (are == SAME) & (mine != theirs)
+        for column in columns:  # what is no mobile or no address is found as such
+            differ &= rows[column].str.contains(_FORMS[column.endswith("_mobile")]).astype(bool)
         yield Contradiction(words, False, columns, differ & ~_shared(mine, theirs, differ))
     shared = (are == DIFFERENT) & ~rows["is_individual"] & (rows[one.email] != "")
     yield Contradiction(_ONE_EMAIL, False, (one.email, other.email), shared & (rows[one.email] == rows[other.email]))

@@ -71,7 +71,8 @@ def test_samples_that_are_rejected(cells: dict[str, str]):
 
 @pytest.mark.parametrize("name", ["样例新闻网", "样例论坛"])
 def test_fields_that_need_an_approval_are_pointed_out(name: str):
-    assert found({"site_name": name})["ICP0213"] == "warning"
+    assert found({"site_name": name})["ICP0213"] == "error"
+    assert found({"site_name": f"{name}刊"})["ICP0213"] == "warning"
 
 
 # One cause, one finding: the strongest of the rules that know the word.

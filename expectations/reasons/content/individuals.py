@@ -93,11 +93,15 @@ def content_class_unfit_for_organisation(rows: Filings) -> pd.Series:
     return rows["site_content"] == _PERSONAL_CHONGQING
 
 
+_SHOP_NAME = "商城|网店|淘宝"
+
+
 def _shop(rows: Filings) -> dict[str, pd.Series]:
     """Where a province refuses shops of individuals: which cells say that the site is one."""
     refused = rows.policy("content_individual_shop_accepted") == "no"
     words = {key: refused & (rows[described("shop", key)] != "") for key in DESCRIPTIONS}
-    return {"site_content": refused & (rows["site_content"] == "网络购物"), **words}
+    named = refused & rows["site_name"].str.contains(_SHOP_NAME, regex=True).astype(bool)
+    return {"site_content": refused & (rows["site_content"] == "网络购物"), "site_name": named, **words}
 
 
 @rule(
@@ -142,10 +146,11 @@ def _business_words(rows: Filings) -> dict[str, pd.Series]:
 @rule(
     "ICP0413",
     zh="该省不接受个人商城类网站", en="The province takes no shop of an individual",
-    columns=("site_content", *DESCRIPTIONS), case=VERIFIED & INDIVIDUALS, evidence=("province",), blank="passes",
-    severity="error",
+    columns=("site_content", "site_name", *DESCRIPTIONS), case=VERIFIED & INDIVIDUALS, evidence=("province",),
+    blank="passes", severity="error",
     warning_if=Case(
-        "只在说明中提到", "only the description says so", lambda rows: rows["site_content"] != "网络购物"
+        "只在说明中提到", "only the description says so",
+        lambda rows: ~(_shop(rows)["site_content"] | _shop(rows)["site_name"]),
     ),
     message=Words(
         "{province}不接受个人的商城、淘宝类网站（{snapshot} 快照）：{cells}",
@@ -162,6 +167,7 @@ def _business_words(rows: Filings) -> dict[str, pd.Series]:
     bad=[
         {"subject_nature": INDIVIDUAL, "province": "天津", "site_content": "网络购物"},
         {"subject_nature": INDIVIDUAL, "province": "天津", "site_description": "淘宝好物商城"},
+        {"subject_nature": INDIVIDUAL, "province": "天津", "site_name": "晨光手工商城"},
     ],
 )  # fmt: skip
 def shop_of_an_individual(rows: Filings) -> pd.DataFrame:

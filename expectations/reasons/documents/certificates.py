@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.filing import INDIVIDUAL
+from expectations.filing import INDIVIDUAL, choices
 from expectations.numbers import is_credit_code_form, is_licence_form
 from expectations.people import HAN, per_value
 from expectations.representation import BEGINNING
@@ -41,12 +41,26 @@ def _across_the_line(rows: Filings) -> pd.Series:
     return rows["subject_certificate_type"].isin(personal) != rows["is_individual"]
 
 
+# Natures whose certificates are told alike by every list. Some bodies of later lists, such as clinics,
+# may hold a licence or another body's certificate just as well.
+_SETTLED = ("企业", "事业单位", "政府机关", "社会团体", "民办非企业单位", "基金会", "律师执业机构")
+_OF_MANY = (_ORGANISATION_CODE, _CODE_CERTIFICATE)
+
+
+def _open_between_units(rows: Filings) -> pd.Series:
+    """Mismatches a reviewer may take: a certificate that many kinds of body hold, or a nature of later lists."""
+    kind, nature = rows["subject_certificate_type"], rows["subject_nature"]
+    later = [kind for kind, natures in _natures(rows).items() if not {*natures} <= {*_SETTLED, "国防机构"}]
+    public_body = (nature == "政府机关") & (kind == "事业单位法人证书")
+    return ~_across_the_line(rows) & (~nature.isin(_SETTLED) | kind.isin([*_OF_MANY, *later]) | public_body)
+
+
 @rule(
     "ICP0501",
     zh="证件类型与主办单位性质不符", en="The certificate type does not go with the subject's nature",
     columns=("subject_certificate_type",), evidence=("subject_nature",), case=BEGINNING, severity="error",
-    warning_if=Case("同为单位（或同为个人）的证件", "both a unit's, or both a person's",
-                    lambda rows: ~_across_the_line(rows)),
+    warning_if=Case("多类单位共用的证件，或后来增列的单位性质",
+                    "certificates that many bodies hold, or natures of later lists", _open_between_units),
     message=Words("证件类型「{subject_certificate_type}」不属于「{subject_nature}」（可用：{accepted}）",
                   "「{subject_certificate_type}」 is no certificate of 「{subject_nature}」 (there are: {accepted})"),
     fix=Words("改正主办单位性质或证件类型，二者须与证件一致",
@@ -61,11 +75,12 @@ def _across_the_line(rows: Filings) -> pd.Series:
     bad=[
         {"subject_nature": "个人", "subject_certificate_type": "营业执照"}, _PERSONAL,
         {"subject_certificate_type": "事业单位法人证书"}, {**_SCHOOL, "subject_certificate_type": "营业执照"},
+        {"subject_nature": "医疗机构"}, {"subject_certificate_type": "统一社会信用代码证书"},
     ],
 )  # fmt: skip
 def certificate_does_not_fit_nature(rows: Filings) -> pd.Series:
-    """The form offers each nature its own certificates. A person with a licence or a company with an
-    identity card is certainly wrong; between units the lists differ, so a reviewer may take it."""
+    """The form offers each nature its own certificates, and the interface refuses another. Only where the
+    lists differ, or a certificate is held by many kinds of body, a reviewer may take it."""
     fitting = _natures(rows)
     natures = {nature for known in fitting.values() for nature in known}
     pairs = {f"{kind}\n{nature}" for kind, known in fitting.items() for nature in known}
@@ -275,7 +290,7 @@ def _right_type(rows: Filings) -> dict[str, pd.Series]:
     good=[
         {}, _SCHOOL, {"subject_certificate_number": "92330000MA0000007X"},
         {"subject_certificate_number": "N2330000MA0000007X"}, {"subject_certificate_number": "123"},
-        {**_SCHOOL, "subject_nature": "医疗机构"},
+        {**_SCHOOL, "subject_nature": "医疗机构"}, {"subject_nature": "民营企业"},
     ],
     bad=[
         {"subject_certificate_number": "12330000MB00000078"},
@@ -288,9 +303,12 @@ def credit_code_of_another_nature(rows: Filings) -> pd.Series:
     bodies elsewhere, so this is for a person to look at."""
     natures = {row["prefix"]: row["natures"] for row in rows.basis.reference.table("credit_code_natures")}
     number = rows["subject_certificate_number"]
-    both = number.str[:2] + rows["subject_nature"]
+    nature = rows["subject_nature"]
+    both = number.str[:2] + nature
+    known_natures = [choice.value for choice in choices()["subject_nature"]]
     listed = {prefix + nature for prefix, known in natures.items() for nature in known.split(";")}
-    return is_credit_code_form(number) & number.str[:2].isin(list(natures)) & ~both.isin(listed)
+    told = is_credit_code_form(number) & number.str[:2].isin(list(natures)) & nature.isin(known_natures)
+    return told & ~both.isin(listed)
 
 
 @credit_code_of_another_nature.details

@@ -12,8 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from expectations.filing import SEPARATOR
+from expectations.filing import NO, SEPARATOR
+from expectations.filing_types import NONE
 from expectations.people import DIFFERENT, per_value
+from expectations.records_on_file import SUBJECT_ON_FILE, on_file
 from expectations.reference import Reference
 from expectations.representation import BEGINNING
 from expectations.rows import Case, Filings, across, derived, filed_as
@@ -49,7 +51,7 @@ _WHY = {
     "subject_is_public_body": Words("主办单位是机关或事业单位", "the subject is a public body"),
     "count_reached": Words("本批中该主体的域名或网站已达规定数量", "the subject has as many domains or sites here"),
     "content_is_financial": Words("名称或内容涉及金融", "name or content touches finance"),
-    "change": Words("如变更了名称或证件号码", "if the name or the number changed"),
+    "change": Words("名称或证件号码与备案库不同", "the name or the number is another than on file"),
 }
 
 
@@ -144,6 +146,15 @@ def _requirements(reference: Reference) -> list[Requirement]:
 _CHANGE_PROOF = "change"
 
 
+def _renamed(rows: Filings) -> pd.Series:
+    """Whether the name or the number is another than on file; without a register nobody can tell what changes."""
+    changed = rows.constant(False)
+    for fact, value in (("register.subject_name_same", NO), ("register.subject_old_number", "")):
+        if rows.has(fact):
+            changed |= (rows[fact] == value) if value else ~rows[fact].isin(("", NONE))
+    return changed
+
+
 @derived("documents_lacking")
 def _documents_lacking(rows: Filings) -> pd.Series:
     """What each filing lacks: ``N!`` for the N-th requirement where it is certainly due, ``N?`` where
@@ -160,7 +171,7 @@ def _documents_lacking(rows: Filings) -> pd.Series:
             if not wanted.of_new:  # whether it is wanted depends on what changes
                 lacking[due & changing] += f"{number}?;"
     proof = (rows.policy("change_name_change_proof_required") == "yes") & (rows["attachment_change_proof"] == "")
-    lacking[changing & proof.to_numpy(dtype=bool)] += f"{_CHANGE_PROOF}?;"
+    lacking[changing & (proof & _renamed(rows)).to_numpy(dtype=bool)] += f"{_CHANGE_PROOF}?;"
     return pd.Series(lacking, index=rows.index, dtype="str")
 
 
@@ -262,16 +273,19 @@ def _certain_why(rows: Filings) -> dict[str, pd.Series]:
     fix=Words("核对是否属于该情形，属于则补传{labels}", "check whether the case is given; if so, attach {labels}"),
     owner="filer", source=_PAGES,
     good=[
-        {}, {"province": "湖南"}, {"province": "广东"},
+        {}, {"province": "湖南"}, {"province": "广东"}, {"filing_type": "变更备案"},
+        {"filing_type": "变更备案", **on_file(**SUBJECT_ON_FILE)},
         {"province": "浙江", "subject_name": "样例资产管理有限公司"},
         {"province": "广东", "subject_name": "样例资产管理有限公司", "attachment_commitment": "pledge.jpg"},
-        {"filing_type": "变更备案", "attachment_change_proof": "change.jpg"},
+        {"filing_type": "变更备案", "attachment_change_proof": "change.jpg",
+         **on_file(**{**SUBJECT_ON_FILE, "subject_name_same": NO})},
         {"filing_type": "变更备案", "subject_nature": "个人"},
         {"filing_type": "变更备案", "province": "广东"},
         _several(3, province="贵州", subject_certificate_number="91330000MA000004XR"),
     ],
     bad=[
-        {"filing_type": "变更备案"}, {"province": "湖南", "filing_type": "变更备案"},
+        {"filing_type": "变更备案", **on_file(**{**SUBJECT_ON_FILE, "subject_name_same": NO})},
+        {"province": "湖南", "filing_type": "变更备案"},
         {"province": "广东", "subject_name": "样例资产管理有限公司"},
         {"province": "广东", "site_content": "网上支付"},
         _several(4, province="贵州", subject_certificate_number="91330000MA0000058H"),

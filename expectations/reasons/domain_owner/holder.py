@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from expectations.certificates import fault, mistyped
 from expectations.domains import VERIFIED
-from expectations.filing import INDIVIDUAL, choices
+from expectations.filing import FILLER, INDIVIDUAL, choices
 from expectations.numbers import is_credit_code_form, is_id_card_form, is_licence_form
 from expectations.people import REPRESENTATIVE, SAME, UNSETTLED, names, same_person
 from expectations.rows import ORGANISATIONS, Case, Filings, derived, filed_as
@@ -20,6 +21,7 @@ _PERSONAL = (
     "居民身份证", "护照", "台湾居民来往大陆通行证", "港澳居民来往内地通行证", "外国人永久居留身份证",
     "港澳居民居住证", "台湾居民居住证", "军官证",
 )  # fmt: skip
+_CODE_CERTIFICATE = "统一社会信用代码证书"
 _SHAREHOLDERS_TOO = "subject_shareholder_or_officer"
 _REPRESENTATIVE_TOO = "subject_or_legal_representative"
 
@@ -35,7 +37,7 @@ def _domain_holder_is(rows: Filings) -> pd.Series:
     namesake = (settled == UNSETTLED) & (bare == names(rows[REPRESENTATIVE.name]))
     representative = ~rows["is_individual"] & (rows[REPRESENTATIVE.name] != "") & ((settled == SAME) | namesake)
     who = np.select([itself, renamed, representative], [ITSELF, RENAMED, OWN_REPRESENTATIVE], ANOTHER)
-    told = (holder != "") & (rows["subject_name"] != "")
+    told = ~holder.isin(("", *FILLER)) & ~rows["subject_name"].isin(("", *FILLER))
     return pd.Series(who, index=rows.index, dtype="str").where(told, "")
 
 
@@ -277,9 +279,11 @@ def _masked(numbers: pd.Series) -> pd.Series:
     evidence=("subject_certificate_type", "domain_holder_name", "subject_name"),
     case=VERIFIED, severity="error",
     warning_if=_UNVERIFIED | Case(
-        "两证使用同一统一社会信用代码", "certificates with one unified code",
+        "同一统一社会信用代码，一处填的是统一社会信用代码证书", "one unified code, and one side is its own certificate",
         lambda rows: ~rows["is_individual"]
-        & (rows["domain_holder_certificate_number"] == rows["subject_certificate_number"]),
+        & (rows["domain_holder_certificate_number"] == rows["subject_certificate_number"])
+        & ((rows["domain_holder_certificate_type"] == _CODE_CERTIFICATE)
+           | (rows["subject_certificate_type"] == _CODE_CERTIFICATE)),
     ),
     message=Words(
         "「域名注册人证件类型比对不一致」：域名为「{domain_holder_certificate_type}」，主办单位为「{subject_certificate_type}」",
@@ -308,7 +312,8 @@ def _masked(numbers: pd.Series) -> pd.Series:
     ],
 )  # fmt: skip
 def holder_certificate_type_differs(rows: Filings) -> pd.Series:
-    """Licence and code certificate carry one number since 2015, so with equal numbers a reviewer may let it pass."""
+    """Types are compared as they stand, with a status text of their own. Every newer certificate is also one of
+    the unified code, so where one side is called so and the numbers agree a reviewer may let it pass."""
     ours, theirs = rows["subject_certificate_type"], rows["domain_holder_certificate_type"]
     known = {choice.value for choice in choices()["domain_holder_certificate_type"]}
     comparable = theirs.isin(known) & ours.isin(known) & ~_older_number(rows)
@@ -341,6 +346,8 @@ def _subject_type(rows: Filings) -> dict[str, pd.Series]:
         {}, {"subject_nature": INDIVIDUAL}, {"domain_holder_certificate_number": "9133************7W"},
         {"domain_holder_name": "赵样例", "domain_holder_certificate_number": "330000197703070012"},
         {"domain_holder_certificate_number": "91330000MA0000015P", "filing_type": "取消接入"},
+        {"domain_holder_certificate_number": "91330000MA0000007X"},
+        {"domain_holder_certificate_number": "91330000MA000007W"},
     ],
     bad=[
         {"domain_holder_certificate_number": "91330000MA0000015P"},
@@ -350,12 +357,15 @@ def _subject_type(rows: Filings) -> dict[str, pd.Series]:
     ],
 )  # fmt: skip
 def holder_certificate_number_differs(rows: Filings) -> pd.Series:
-    """Compared as they stand, so one from before a renewal may fail too; a masked one cannot be compared."""
+    """Compared as they stand, so one from before a renewal may fail too; a masked one cannot be compared, and
+    one that is the other but for a slip is found by its own form or check digit."""
     ours, theirs = rows["subject_certificate_number"], rows["domain_holder_certificate_number"]
     comparable = ~_masked(theirs) & ~_masked(ours)
-    return (rows["domain_holder_is"] == ITSELF) & comparable & (ours != theirs)
+    differs = (rows["domain_holder_is"] == ITSELF) & comparable & (ours != theirs)
+    return differs & ~mistyped(rows, "subject_certificate_number", "domain_holder_certificate_number", differs)
 
 
 @holder_certificate_number_differs.details
 def _subject_number(rows: Filings) -> dict[str, pd.Series]:
-    return {"expected": rows["subject_certificate_number"]}
+    ours = rows["subject_certificate_number"]
+    return {"expected": ours.where(fault(rows, "subject_certificate_number") == "", "")}

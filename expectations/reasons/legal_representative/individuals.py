@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.certificates import mistyped
+from expectations.filing import FILLER
 from expectations.people import names
 from expectations.rows import INDIVIDUALS, Filings
 from expectations.rule import Details, Words, rule
@@ -26,6 +28,7 @@ _OTHER_SITE_PRINCIPAL = {
     good=[
         {"subject_nature": "个人"},
         {"subject_nature": "个人", "subject_name": "陈样例(个体工商户)"},
+        {"subject_nature": "个人", "principal_certificate_number": "330000199002020021"},
         _OTHER,
     ],
     bad=[
@@ -35,7 +38,7 @@ _OTHER_SITE_PRINCIPAL = {
 )  # fmt: skip
 def individual_principal_is_another_person(rows: Filings) -> pd.DataFrame:
     """The form copies an individual's principal from the subject, so any difference is a slip. A sole
-    trader filed as an individual is another rule's."""
+    trader filed as an individual is another rule's, and so is a number with a wrong digit."""
     return _differs_from_subject(rows, "principal")
 
 
@@ -68,7 +71,10 @@ def _differs_from_subject(rows: Filings, role: str) -> pd.DataFrame:
         own, subject = (rows[f"{who}_{part}"] for who in (role, "subject"))
         if part == "name":
             own, subject = names(own), names(subject)
-        columns[f"{role}_{part}"] = of_a_person & (own != "") & (subject != "") & (own != subject)
+        differs = of_a_person & ~own.isin(("", *FILLER)) & ~subject.isin(("", *FILLER)) & (own != subject)
+        if part == "certificate_number":
+            differs &= ~mistyped(rows, f"{role}_{part}", f"subject_{part}", differs)
+        columns[f"{role}_{part}"] = differs
     return pd.DataFrame(columns, index=rows.index)
 
 

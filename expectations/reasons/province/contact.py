@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.filing import FILLER
 from expectations.localities import OPEN
 from expectations.rows import Case, Filings, derived
 from expectations.rule import Words, rule
@@ -20,6 +21,8 @@ _VILLAGE = (
     r"(?:民委员会|委员会|委会|委|民小组|小组|部)?(?:\([^()]*\))?$"
 )
 _PRECISE = f"{_NUMBER}|{_COUNTED}|{_VILLAGE}"
+# Where these end an address, the number in the street or the village is certain to be missing.
+_STREET_END = "[一-龥](?:路|大街|街|大道|街道|巷|胡同|镇|乡|开发区|高新区|产业园区)$"
 _BOX = r"(?i)信箱|邮箱|P\.? ?O\.? ?BOX"
 _STREET = "[路街道巷弄村里]"
 
@@ -34,13 +37,17 @@ def _precise(rows: Filings) -> pd.Series:
     )
 
 
+def _ends_at_street(rows: Filings) -> pd.Series:
+    return rows["subject_address"].str.contains(_STREET_END, regex=True)
+
+
 @rule(
     "ICP0330",
     zh="通讯地址没有写到门牌号", en="The contact address stops short of the door number",
     columns=("subject_address",), case=OPEN, severity="error",
     warning_if=Case(
-        "写到区县以下，或看不出止于何处", "something follows the county, or nobody can tell",
-        lambda rows: rows["contact_address.remark"] != "bare",
+        "写到楼宇、小区等，或看不出止于何处", "a building or the like follows, or nobody can tell",
+        lambda rows: (rows["contact_address.remark"] != "bare") & ~_ends_at_street(rows),
     ),
     message=Words(
         "通讯地址「{subject_address}」没有写到门牌号（城市到门牌，农村到村组）",
@@ -64,19 +71,20 @@ def _precise(rows: Filings) -> pd.Series:
         {"subject_address": "浙江省杭州市西湖区样例小区3幢2单元"},
         {"subject_address": "新疆维吾尔自治区石河子市样例团一连"},
         {"subject_address": "内蒙古自治区锡林郭勒盟样例苏木样例嘎查"},
-        {"subject_address": "浙江省杭州市西湖区", "filing_type": "注销主体"},
+        {"subject_address": "浙江省杭州市西湖区", "filing_type": "注销主体"}, {"subject_address": "同上"},
     ],
     bad=[
         {"subject_address": "浙江省杭州市西湖区"}, {"subject_address": "浙江省杭州市"},
         {"subject_address": "310000 浙江省杭州市西湖区样例路"},
-        {"subject_address": "浙江省杭州市西湖区样例路样例大厦"},
+        {"subject_address": "浙江省杭州市西湖区样例路样例大厦"}, {"subject_address": "浙江省杭州市西湖区样例大道"},
         {"subject_address": "浙江省杭州市西湖区样例街道", "subject_remark": "请尽快审核"},
         {"subject_address": "北京市海淀区样例村大街", "province": "北京", "city": "", "county": ""},
     ],
 )  # fmt: skip
 def contact_address_without_door_number(rows: Filings) -> pd.Series:
-    """The administration writes to this address. Only one that stops at city or county is certain to be incomplete."""
-    return ~rows["contact_address.precise"]
+    """The administration writes to this address. One that stops at a county, a town or a street is certain to be
+    incomplete; a building or an estate may be found without a number. A filler is another rule's finding."""
+    return ~rows["contact_address.precise"] & ~rows["subject_address"].isin(FILLER)
 
 
 @rule(

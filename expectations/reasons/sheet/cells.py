@@ -10,7 +10,7 @@ import pandas as pd
 
 from expectations.cellwise import each, repaired
 from expectations.choosing import nearest, nearest_choice, outside
-from expectations.filing import COLUMNS, LONG_TERM, NO, YES, Column, of_kind
+from expectations.filing import COLUMNS, FILLER, LONG_TERM, NO, YES, Column, of_kind
 from expectations.people import per_value
 from expectations.rows import Filings, derived
 from expectations.rule import Words, rule
@@ -108,25 +108,6 @@ def _none(rows: Filings, columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(np.zeros((len(rows), len(columns)), dtype=bool), index=rows.index, columns=list(columns))
 
 
-_FILLER = (
-    "无",
-    "暂无",
-    "没有",
-    "待定",
-    "待补",
-    "待填",
-    "同上",
-    "不详",
-    "未知",
-    "不清楚",
-    "/",
-    "-",
-    "--",
-    "—",
-    "——",
-    "*",
-    ".",
-)
 _SPELLED_OUT = ("city", "subject_name", "subject_certificate_address", "subject_address", "domain_holder_name")
 
 
@@ -145,7 +126,7 @@ _SPELLED_OUT = ("city", "subject_name", "subject_certificate_address", "subject_
 )  # fmt: skip
 def filler_in_required_cell(rows: Filings) -> pd.DataFrame:
     """A cell filled only to look filled is as empty as a blank one."""
-    return each(rows, _SPELLED_OUT, lambda key: rows[key].isin(_FILLER))
+    return each(rows, _SPELLED_OUT, lambda key: rows[key].isin(FILLER))
 
 
 # ── lists of values ──────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,8 @@ PERMITS = "residence permits for people of Hong Kong, Macao and Taiwan, 2018-09-
 CREDIT_CODES = "GB 32100-2015"
 LICENCES = "GS 15-2006"
 
+UNIT_CERTIFICATES = ("营业执照", "组织机构代码证", "统一社会信用代码证书")
+
 _CHECK_AGAIN = Words("对照证件逐位核对后重新填写", "Compare it with the document digit by digit and type it again")
 
 
@@ -105,8 +107,14 @@ _FORMS = {
     ],
 )  # fmt: skip
 def number_of_another_form(rows: Filings) -> pd.DataFrame:
-    """The wrong type chosen, or digits missing: either way the certificate will not be found."""
-    return _having(rows, *_FORMS)
+    """The wrong type chosen, or digits missing: either way the certificate will not be found. A person filed
+    under a unit's certificate is told so of the certificate."""
+    units = rows["is_individual"] & rows["subject_certificate_type"].isin(UNIT_CERTIFICATES)
+    of_the_subject = ("subject_certificate_number", "domain_holder_certificate_number")
+    wrong = _having(rows, *_FORMS)
+    for key in of_the_subject:
+        wrong[key] &= ~(units & (fault(rows, key) == "person_as_unit"))
+    return wrong
 
 
 @number_of_another_form.details

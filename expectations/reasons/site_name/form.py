@@ -17,6 +17,7 @@ SYMBOLS = f"{NAMES}; which symbols are tolerated: reposts of Tencent Cloud's ICP
 
 _TOLERATED = "()（）·-•‧∙⋅・–—"
 _THREE_CHINESE = f"(?:[{HAN}].*){{3}}"
+_TWO_BESIDE_LETTERS = f"[A-Za-z].*[{HAN}].*[{HAN}]|[{HAN}].*[{HAN}].*[A-Za-z]"
 _DOMAIN = r"^(?:https?://)?(?:[0-9a-z一-龥-]+\.)+(?:[a-z]{2,}|中国|公司|网络)/?$"
 
 
@@ -60,14 +61,19 @@ def _form(rows: Filings) -> pd.Series:
     "ICP0201",
     zh="网站名称不足三个汉字", en="The site name has fewer than three Chinese characters",
     columns=("site_name",), case=VERIFIED, severity="error",
+    warning_if=Case(
+        "两个汉字加字母，有的接入商按三个字计", "two with letters beside them, which one provider counts too",
+        lambda rows: rows["site_name"].str.contains(_TWO_BESIDE_LETTERS).astype(bool),
+    ),
     message=Words("网站名称「{site_name}」不足三个汉字", "「{site_name}」 has fewer than three Chinese characters"),
     fix=Words("改为三个以上汉字的名称", "Choose a name of three Chinese characters or more"),
     owner="filer", source=NAMES,
     good=[{"site_name": "晨光馆"}, {"site_name": "AI学习馆"}, {"site_name": "晨·光·馆"}, {"site_name": "㛃光馆"}],
-    bad=[{"site_name": "晨光"}, {"site_name": "AI晨光"}, {"site_name": "晨光2026"}, {"site_name": "A1"}],
+    bad=[{"site_name": "晨光"}, {"site_name": "php开发"}, {"site_name": "晨光2026"}, {"site_name": "A1"}],
 )  # fmt: skip
 def fewer_than_three_chinese_characters(rows: Filings) -> pd.Series:
-    """The system refuses shorter names; letters and digits do not count."""
+    """The system refuses shorter names; letters and digits do not count there, but the samples of another
+    provider count letters (php开发), so with two Chinese characters beside letters it only warns."""
     return rows["site_name.form"] == "short"
 
 
@@ -208,16 +214,23 @@ def _without_symbols(rows: Filings) -> dict[str, pd.Series]:
     ),
     fix=Words("如无必要，去掉这些符号", "Take them out if the name does without"),
     owner="filer", source=SYMBOLS,
-    good=[{"site_name": "晨光书屋"}, {"site_name": "晨光@书屋（杭州）"}, {"site_name": "chenguang-sample.cn"}],
+    good=[
+        {"site_name": "晨光书屋"}, {"site_name": "晨光@书屋（杭州）"}, {"site_name": "chenguang-sample.cn"},
+        {"site_name": "晨光(杭州)样例有限公司官网", "subject_name": "晨光(杭州)样例有限公司"},
+    ],
     bad=[
         {"site_name": "晨光书屋（杭州）"}, {"site_name": "晨光书屋(杭州)"}, {"site_name": "晨光-书屋"},
         {"site_name": "阿·晨光馆"},
     ],
 )  # fmt: skip
 def tolerated_symbols(rows: Filings) -> pd.Series:
-    """Nobody publishes the list of special symbols; these are the ones said to pass."""
+    """Nobody publishes the list of special symbols; these are the ones said to pass. Brackets within the
+    subject's own registered name are no question."""
     pattern = "[" + "".join("\\" + character for character in "()-") + "·•‧∙⋅・–—（）]"
     held = rows["site_name"].str.contains(pattern).astype(bool)
+    names = zip(rows["site_name"][held], rows["subject_name"][held], strict=True)
+    beside = pd.Series([name.replace(subject, "") if subject else name for name, subject in names], dtype="str")
+    held[held] = beside.str.contains(pattern).to_numpy(dtype=bool)
     return held & (rows["site_name.symbols"] == "") & (rows["site_name.form"] != "domain")
 
 

@@ -98,7 +98,8 @@ def name_of_a_state_body(rows: Filings) -> pd.Series:
 @rule(
     "ICP0213",
     zh="名称涉及需前置审批的领域", en="The name points to a field that needs an approval",
-    columns=("site_name",), evidence=("subject_nature",), case=VERIFIED, severity="warning",
+    columns=("site_name",), evidence=("subject_nature",), case=VERIFIED, severity="error",
+    warning_if=only_doubtful("field"),
     message=Words(
         "网站名称「{site_name}」含「{words}」，该领域须取得前置审批，而未填写前置审批类型",
         "「{site_name}」 holds 「{words}」: the field needs an approval, and none is given",
@@ -115,12 +116,14 @@ def name_of_a_state_body(rows: Filings) -> pd.Series:
         {"site_name": "茶文化小记", "subject_nature": INDIVIDUAL},
     ],
     bad=[
-        {"site_name": "新闻网"}, {"site_name": "样例论坛"}, {"site_name": "样例药品网"}, {"site_name": "样例文化网"},
+        {"site_name": "新闻网"}, {"site_name": "样例论坛"}, {"site_name": "样例论坛杂志"}, {"site_name": "样例书友BBS"},
+        {"site_name": "样例药品网"}, {"site_name": "样例文化网"},
         {"site_name": "样例教育网", "province": "青海"}, {"site_name": "新闻早读", "subject_nature": INDIVIDUAL},
     ],
 )  # fmt: skip
 def field_word_without_approval(rows: Filings) -> pd.Series:
-    """The notice names fields, not words; 文化 and 教育 stand in many ordinary names, so this only asks."""
+    """The notice names fields, and 新闻网 and 论坛 as names it refuses; 文化 and 教育 stand in many ordinary
+    names, so those it only asks about."""
     return found(rows, "field") != ""
 
 
