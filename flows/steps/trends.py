@@ -35,8 +35,14 @@ class Section:
     words: str
     chart: Markup
     table: dict[str, Any]
+    command: str
+    """Prints the whole table, where one does."""
 
 
+_COMMANDS = {"nights": "", "reasons": " --by reason", "rules": " --by rule"} | {
+    "provinces": " --by province",
+    "senders": " --by sender",
+}
 _SECTIONS: tuple[tuple[str, Words, Words], ...] = (
     (
         "nights",
@@ -135,26 +141,25 @@ def page(history: History, language: str = "zh") -> str:
     """The page as HTML."""
     text = (files("flows.steps") / "trends.html").read_text(encoding="utf-8")
     template = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
-    parts = [] if history.empty else sections(history, language)
-    nights = history.nights["run_date"]
+    runs, nights, days = history.nights["run_date"], queries.nights(history), queries.days_to_fix(history)
     return template.render(
         language=language,
         say=lambda zh, en: zh if language == "zh" else en,
         empty=EMPTY(language) if history.empty else "",
-        first="" if history.empty else f"{nights.min():%Y-%m-%d}",
-        last="" if history.empty else f"{nights.max():%Y-%m-%d}",
-        tiles=[] if history.empty else _tiles(history, language),
-        sections=parts,
+        first="" if history.empty else f"{runs.min():%Y-%m-%d}",
+        last="" if history.empty else f"{runs.max():%Y-%m-%d}",
+        tiles=[] if history.empty else _tiles(nights, days, language),
+        sections=[] if history.empty else sections(history, nights, days, language),
         font=charts.FONT,
     )
 
 
-def sections(history: History, language: str) -> list[Section]:
+def sections(history: History, nights: pd.DataFrame, days: pd.DataFrame, language: str) -> list[Section]:
     """Every part of the page: the answers of the history, drawn and as a table."""
-    nights, reasons, changed = queries.nights(history), queries.reasons(history), queries.rule_changes(history)
+    reasons, changed = queries.reasons(history), queries.rule_changes(history)
     every = "week" if len(nights) > 21 else "day"
     rules, provinces = queries.rules(history), queries.by(history, "province")
-    senders, days, causes = queries.by(history, "sender"), queries.days_to_fix(history), queries.causes(history, every)
+    senders, causes = queries.by(history, "sender"), queries.causes(history, every)
     drawn: dict[str, tuple[Callable[[], Any] | None, pd.DataFrame]] = {
         "nights": (lambda: charts.verdicts(nights, language), nights.iloc[::-1]),
         "first_pass": (lambda: charts.first_pass(nights, changed, language), changed),
@@ -176,12 +181,13 @@ def sections(history: History, language: str) -> list[Section]:
     found = []
     for name, title, words in _SECTIONS:
         draw, frame = drawn[name]
-        chart = svg(draw()) if draw else Markup()
-        found.append(Section(name, title(language), words(language), chart, _table(frame, language)))
+        chart = svg(draw(), language) if draw else Markup()
+        command = f"icp-preflight history{_COMMANDS[name]}" if name in _COMMANDS else ""
+        found.append(Section(name, title(language), words(language), chart, _table(frame, language), command))
     return found
 
 
-def svg(chart: Any) -> Markup:
+def svg(chart: Any, language: str = "zh") -> Markup:
     """The chart as a picture; what its marks stand for is shown where the mouse rests, without any script."""
     drawing = vl_convert.vegalite_to_svg(chart.to_dict())
     root = etree.fromstring(drawing.encode())
@@ -189,7 +195,7 @@ def svg(chart: Any) -> Markup:
         label = mark.get("aria-label")
         if label and "graphics-symbol" in (mark.get("role") or ""):
             title = etree.Element(f"{_SVG}title")
-            title.text = _tip(label)
+            title.text = _tip(label, language)
             mark.insert(0, title)
     root.set("role", "img")
     for name in ("width", "height"):
@@ -198,9 +204,9 @@ def svg(chart: Any) -> Markup:
     return Markup(etree.tostring(root, encoding="unicode"))  # noqa: S704 - drawn by Vega, which escapes texts
 
 
-def _tip(label: str) -> str:
+def _tip(label: str, language: str) -> str:
     """``run_date: …; filings: 3`` in the words of the tables."""
-    named = {key: words.zh for key, words in HEADINGS.items()}
+    named = {key: words(language) for key, words in HEADINGS.items()}
     return re.sub(r"(^|; )([a-z_]+):", lambda match: f"{match[1]}{named.get(match[2], match[2])}:", label)
 
 
@@ -214,11 +220,9 @@ def _table(frame: pd.DataFrame, language: str) -> dict[str, Any]:
     }
 
 
-def _tiles(history: History, language: str) -> list[dict[str, str]]:
+def _tiles(nights: pd.DataFrame, days: pd.DataFrame, language: str) -> list[dict[str, str]]:
     """The figures one looks for first; of the last night, and of all nights beside it."""
-    nights = queries.nights(history)
     last, total = nights.iloc[-1], nights.sum(numeric_only=True)
-    days = queries.days_to_fix(history)
 
     def share(part: float, whole: float) -> str:
         return f"{part / whole:.1%}" if whole else "–"

@@ -14,6 +14,8 @@ from flows.steps.history.tables import HEADINGS, NOTHING, labelled, reason_label
 WIDTH = 760
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
 RED, AMBER, GREEN, GREY, BLUE = "#c0392b", "#e0a030", "#3d9970", "#9aa5b1", "#2c6fbb"
+_MANY = 120
+"""Nights from which a chart has no mark of its own for each."""
 _PER_CENT = alt.Axis(format="%")
 
 
@@ -46,18 +48,24 @@ def _day(language: str, title: str | None = None) -> alt.X:
 
 
 def verdicts(nights: pd.DataFrame, language: str = "zh") -> Any:
-    """Submissions per night by verdict, stacked."""
-    title = Words("每晚提交数与结论", "Submissions per night by verdict")(language)
+    """Submissions by verdict, stacked: per night, or per week where there are many."""
+    weekly = len(nights) > _MANY
+    title = (
+        Words("每周提交数与结论", "Submissions per week by verdict")
+        if weekly
+        else Words("每晚提交数与结论", "Submissions per night by verdict")
+    )(language)
     if nights.empty:
         return _nothing(title, language)
     names = ["ready", "review", "rejected"]
-    long = nights[["run_date", *names]].melt("run_date", names, "verdict", "filings")
+    frame = nights[["run_date", *names]]
+    if weekly:
+        frame = frame.set_index("run_date").resample("W-MON", label="left", closed="left").sum().reset_index()
+    long = frame.melt("run_date", names, "verdict", "filings")
     long["rank"] = long["verdict"].map({name: rank for rank, name in enumerate(names)})
     long["verdict"] = long["verdict"].map({name: HEADINGS[name](language) for name in names})
     scale = alt.Scale(domain=[HEADINGS[name](language) for name in names], range=[GREEN, AMBER, RED])
-    chart = alt.Chart(long).mark_bar(
-        width={"band": 0.8} if len(nights) < 2 else max(1, min(40, 0.75 * WIDTH / _days(nights)))
-    )
+    chart = alt.Chart(long).mark_bar(width=max(2, min(40, 0.75 * WIDTH * (7 if weekly else 1) / _days(nights))))
     return _look(
         chart.encode(
             _day(language),
@@ -88,9 +96,9 @@ def first_pass(nights: pd.DataFrame, rule_changes: pd.DataFrame, language: str =
     share = alt.Y("first_pass_share:Q", title=None, axis=_PER_CENT, scale=alt.Scale(zero=False))
     tooltip = ["run_date:T", alt.Tooltip("first_pass_share:Q", format=".1%"), "first_sent:Q"]
     layers = [
-        base.mark_line(color=GREY, strokeWidth=1, point=alt.OverlayMarkDef(size=12, color=GREY)).encode(
-            share, tooltip=tooltip
-        ),
+        base.mark_line(
+            color=GREY, strokeWidth=1, point=False if len(nights) > _MANY else alt.OverlayMarkDef(size=12, color=GREY)
+        ).encode(share, tooltip=tooltip),
         base.mark_line(color=BLUE, strokeWidth=3).encode(alt.Y("rolling:Q", title=None)),
     ]
     return _look(alt.layer(*layers, *_marks(rule_changes, language)).properties(width=WIDTH, height=220), title)
@@ -120,7 +128,10 @@ def reasons_over_time(frame: pd.DataFrame, language: str = "zh") -> Any:
     chart = alt.Chart(labelled(frame.dropna(subset=["error_share"]), language))
     return _look(
         chart.mark_area(
-            color=RED, opacity=0.25, line={"color": RED, "strokeWidth": 1.8}, point={"color": RED, "size": 8}
+            color=RED,
+            opacity=0.25,
+            line={"color": RED, "strokeWidth": 1.8},
+            point=False if frame["run_date"].nunique() > 30 else {"color": RED, "size": 8},
         )
         .encode(
             alt.X("run_date:T", title=None, axis=alt.Axis(format="%m-%d", tickCount=3, grid=False)),
@@ -142,7 +153,7 @@ def pareto(rules: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
     if rules.empty:
         return _nothing(title, language)
     top = labelled(rules.head(most), language)
-    top["label"] = top["rule"] + " " + top["title"].str.slice(0, 18)
+    top["label"] = top["rule"] + " " + top["title"].str.slice(0, 18 if language == "zh" else 40)
     top["cumulated"] = top["cumulated_share"].map("{:.0%}".format)
     base = alt.Chart(top).encode(alt.Y("label:N", sort=None, title=None))
     bars = base.mark_bar(color=RED, opacity=0.85).encode(

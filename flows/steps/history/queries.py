@@ -46,7 +46,7 @@ def nights(history: History) -> pd.DataFrame:
     )
     first = history.ask(
         f"""select first_sent::timestamp_ns as run_date, count(*) as first_sent,
-            count(*) filter (first_verdict <> 'rejected') as first_passed
+            count(*) filter (first_rejected is null or first_rejected > first_sent) as first_passed
         from {history.lives} group by first_sent"""
     )
     found = runs.merge(verdicts, on="run_date", how="left").merge(first, on="run_date", how="left")
@@ -112,11 +112,11 @@ def days_to_fix(history: History) -> pd.DataFrame:
             select filing, reason, min(run_date) as first_failed, max(run_date) as last_failed
             from findings where severity = 'error' and filing is not null group by filing, reason
         ), sent as (
-            select distinct filing, run_date from all_filings
-            where filing in (select filing from {history.lives} where sent > 1)
+            select filing, run_date, lead(run_date) over (partition by filing order by run_date) as sent_again
+            from (select distinct filing, run_date from {history.resent})
         ), ended as (
-            select f.*, s.run_date - f.first_failed as days
-            from failing f asof left join sent s on f.filing = s.filing and f.last_failed < s.run_date
+            select f.*, s.sent_again - f.first_failed as days
+            from failing f left join sent s on f.filing = s.filing and f.last_failed = s.run_date
         )
         select reason::bigint as reason, count(*) as failed, count(days) as mended, count(*) - count(days) as open,
             median(days) as median_days, quantile_cont(days, 0.9) as slow_days
@@ -127,9 +127,9 @@ def days_to_fix(history: History) -> pd.DataFrame:
 def repeated(history: History) -> pd.DataFrame:
     """By sender and rule, the filings sent two nights or more with the same mistake."""
     return history.ask(
-        """with again as (
+        f"""with again as (
             select sender, rule, filing, count(distinct run_date) as times, max(run_date) as last
-            from findings where severity = 'error' and filing is not null
+            from findings where severity = 'error' and filing in (select filing from {history.lives} where sent > 1)
             group by sender, rule, filing having times > 1
         )
         select sender, rule, count(*) as distinct_filings, sum(times)::bigint as filings, max(times) as most_times,
@@ -148,21 +148,16 @@ def causes(history: History, every: str = "week") -> pd.DataFrame:
         raise ValueError(f"{every} is no period")
     return history.ask(
         f"""with pairs as (
-            select f.run_date, verdict, content, rules, reference,
-                lag(verdict) over past as verdict_before, lag(content) over past as content_before,
-                lag(rules) over past as rules_before, lag(reference) over past as reference_before
-            from all_filings f join run r on f.run_date = r.run_date and f.run_key = r.run_key
-            where filing in (select filing from {history.lives} where sent > 1)
-            window past as (partition by filing order by f.run_date, f.run_key)
+            select run_date, rejected, content, version, lag(rejected) over past as rejected_before,
+                lag(content) over past as content_before, lag(version) over past as version_before
+            from {history.resent} window past as (partition by filing order by run_date, run_key)
         )
         select date_trunc('{every}', run_date)::timestamp_ns as run_date,
             case when content <> content_before then 'data'
-                when rules <> rules_before or reference <> reference_before then 'rules' else 'context' end as cause,
-            count(*) filter (verdict_before = 'rejected') as improved,
-            count(*) filter (verdict = 'rejected') as worsened
+                when version <> version_before then 'rules' else 'context' end as cause,
+            count(*) filter (rejected_before) as improved, count(*) filter (rejected) as worsened
         from pairs
-        where verdict <> verdict_before and (verdict = 'rejected' or verdict_before = 'rejected')
-            and content is not null and content_before is not null
+        where rejected <> rejected_before and content is not null and content_before is not null
             and run_date >= date '{history.since or "0001-01-01"}'
         group by all order by all"""
     )

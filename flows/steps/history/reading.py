@@ -96,15 +96,31 @@ class History:
     def lives(self) -> str:
         """The name of a table with one row per filing known by key, over all runs.
 
-        ``sent`` how often, ``first_sent``, ``last_sent``, ``first_verdict``.
+        ``sent`` how often, ``first_sent`` and ``first_rejected`` the days.
         """
         self._database.execute(
             """create temp table lives as
-            select filing, count(*) as sent, min(run_date) as first_sent, max(run_date) as last_sent,
-                arg_min(verdict, run_date) as first_verdict
+            select filing, count(*) as sent, min(run_date) as first_sent,
+                min(run_date) filter (verdict = 'rejected') as first_rejected
             from all_filings where filing is not null group by filing"""
         )
         return "lives"
+
+    @cached_property
+    def resent(self) -> str:
+        """The name of a table of the filings sent more than once, a row each time they were.
+
+        ``run_date``, ``run_key``, ``rejected``, ``content``; ``version`` numbers what they were judged by.
+        """
+        self._database.execute(
+            f"""create temp table resent as
+            select f.filing, f.run_date, f.run_key, f.verdict = 'rejected' as rejected, f.content, r.version
+            from all_filings f
+            join (select *, dense_rank() over (order by rules, reference) as version from run) r
+                on f.run_date = r.run_date and f.run_key = r.run_key
+            where f.filing in (select filing from {self.lives} where sent > 1)"""  # noqa: S608 - a name of ours
+        )
+        return "resent"
 
 
 HistoryError = store.HistoryError
