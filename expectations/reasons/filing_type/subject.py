@@ -20,13 +20,16 @@ KEEPING = filed_as(*types.NEW_SITES, types.ACCESS)
 """Filings that add to a subject on record, which has to stay as it is."""
 
 
+def _kept(rows: Filings, field: str) -> pd.Series:
+    """Whether the province wants ``field`` unchanged at access, by itself or with everything else."""
+    return rows.policy("access_must_match").str.contains(f"{field}|everything", regex=True)
+
+
 def _must_match(field: str) -> Case:
     return Case(
         f"接入备案所在省要求{field}一致",
         f"the province wants {field} unchanged at access",
-        lambda rows: (
-            (rows["filing_type"] == types.ACCESS) & rows.policy("access_must_match").str.contains(field, regex=False)
-        ),
+        lambda rows: (rows["filing_type"] == types.ACCESS) & _kept(rows, field),
         ("filing_type", "province"),
     )
 
@@ -143,6 +146,11 @@ def icp_number_belongs_to_another_subject(rows: Filings) -> pd.Series:
             **on_file(**SITE_ON_FILE | {"subject_name": "杭州旧名样例有限公司", "subject_name_same": NO}),
         },
         {
+            "filing_type": types.ACCESS,
+            "province": "湖南",
+            **on_file(**SITE_ON_FILE | {"subject_name": "杭州旧名样例有限公司", "subject_name_same": NO}),
+        },
+        {
             "filing_type": types.NEW_SITE,
             **on_file(**SUBJECT_ON_FILE | {"subject_name": "杭州旧名样例有限公司", "subject_name_same": NO}),
         },
@@ -160,9 +168,8 @@ def subject_name_differs_from_register(rows: Filings) -> pd.Series:
     en="The province is not that of the filing on record",
     columns=("province",),
     evidence=("register.subject_province",),
-    case=filed_as(*types.NEW_SITES, types.ACCESS, types.CHANGE),
-    severity="error",
-    warning_if=~filed_as(types.CHANGE),
+    case=KEEPING,
+    severity="warning",
     message=Words(
         "该主体在备案库中的省份为{register.subject_province}，与所填{province}不同；已有备案的省份不能改动",
         "the subject is on file in {register.subject_province}, not in {province}; "
@@ -177,16 +184,17 @@ def subject_name_differs_from_register(rows: Filings) -> pd.Series:
     good=[
         {},
         {"filing_type": types.CHANGE, **on_file(**SITE_ON_FILE)},
-        {"filing_type": types.CHANGE, **on_file()},
+        {"filing_type": types.CHANGE, "province": "江苏", **on_file(**SITE_ON_FILE)},
         {"province": "江苏", **on_file(**SUBJECT_ON_FILE)},
     ],
     bad=[
-        {"filing_type": types.CHANGE, "province": "江苏", **on_file(**SITE_ON_FILE)},
+        {"filing_type": types.ACCESS, "province": "江苏", **on_file(**SITE_ON_FILE)},
         {"filing_type": types.NEW_SITE, "province": "江苏", **on_file(**SUBJECT_ON_FILE)},
     ],
 )
 def province_differs_from_register(rows: Filings) -> pd.Series:
-    """A filing stays in its province for life; whoever moves cancels and files anew."""
+    """A filing stays in its province for life; whoever moves cancels and files anew. A change filing that moves
+    the province is reason 3's error."""
     return ~rows["register.subject_province"].isin((NONE, "")) & (rows["register.subject_province"] != rows["province"])
 
 
@@ -250,5 +258,5 @@ def access_mobile_differs_from_filing(rows: Filings) -> pd.DataFrame:
     for key in _CONTACTS:
         if rows.has(f"register.{key}_as_filed"):
             marks[key] = rows[f"register.{key}_as_filed"] == NO
-    marks["principal_mobile"] &= rows.policy("access_must_match").str.contains("responsible_person_info", regex=False)
+    marks["principal_mobile"] &= _kept(rows, "responsible_person_info")
     return pd.DataFrame(marks)
