@@ -31,6 +31,7 @@ PERMITS = {"港澳居民居住证": "^8[12]", "台湾居民居住证": "^83"}
 LICENCE = "营业执照"
 CREDIT_CODE = "统一社会信用代码证书"
 ORGANISATION_CODE = "组织机构代码证"
+OF_UNITS = (LICENCE, CREDIT_CODE, ORGANISATION_CODE)
 BY_CREDIT_CODE = (
     "外国企业常驻代表机构登记证", "事业单位法人证书", "社会团体法人登记证书", "民办非企业单位登记证书",
     "社会服务机构登记证书", "基金会法人登记证书", "律师事务所执业许可证", "农村集体经济组织登记证",
@@ -68,7 +69,12 @@ def _slips(one: str, other: str) -> int:
 
 def _fault(number_key: str, type_key: str, rows: Filings) -> pd.Series:
     # One subject has many sites, one person many filings: each number is judged once.
-    pairs = pd.DataFrame({"number": rows[number_key], "type": rows[type_key]})
+    kind = rows[type_key]
+    if number_key in ("subject_certificate_number", "domain_holder_certificate_number"):
+        # A person filed under a unit's certificate chose the wrong type: no number would fit it.
+        unfit = rows["is_individual"] & rows["subject_certificate_type"].isin(OF_UNITS) & kind.isin(OF_UNITS)
+        kind = kind.mask(unfit, "")
+    pairs = pd.DataFrame({"number": rows[number_key], "type": kind})
     codes = pairs.groupby(["number", "type"], sort=False).ngroup().to_numpy()
     distinct = pairs[~pairs.duplicated()]
     answers = _faults(distinct["number"], distinct["type"], rows)

@@ -234,7 +234,8 @@ def _one_of(*forms: str):
 
 
 def _short_name(filing: Filing) -> bool:
-    return new(filing) and len(filing["site_name"]) <= 18
+    """Not of a state body, whose words a reviewer may see otherwise."""
+    return new(filing) and len(filing["site_name"]) <= 18 and filing["subject_nature"] != "政府机关"
 
 
 def _common(filing: Filing) -> bool:
@@ -242,6 +243,7 @@ def _common(filing: Filing) -> bool:
         _short_name(filing)
         and filing["subject_nature"] == "企业"
         and not filing["subject_name"].startswith(("中", "国"))
+        and filing["subject_certificate_number"][2:8] != "100000"
     )
 
 

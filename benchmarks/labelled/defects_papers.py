@@ -23,6 +23,11 @@ def _first(filing: Filing) -> bool:
     return filing["filing_type"] == "首次备案"
 
 
+def _itself(filing: Filing) -> bool:
+    """The subject itself holds the domain."""
+    return new(filing) and filing["domain_holder_name"] == filing["subject_name"]
+
+
 def _expires(days: int, *keys: str):
     day = (AS_OF + timedelta(days=days)).isoformat()
 
@@ -66,19 +71,19 @@ DOCUMENTS: list[Defect] = [
         5,
         *((f"a public institution with {name}", _certificate(name)) for name in ("营业执照", "社会团体法人登记证书")),
         individual=False,
-        fits=lambda f: new(f) and f["subject_nature"] == "事业单位",
+        fits=lambda f: _itself(f) and f["subject_nature"] == "事业单位",
     ),
     *defects(
         5,
         ("an association with a licence", _certificate("营业执照")),
         individual=False,
-        fits=lambda f: new(f) and f["subject_nature"] == "社会团体",
+        fits=lambda f: _itself(f) and f["subject_nature"] == "社会团体",
     ),
     *defects(
         5,
         ("a foundation as an association", put(subject_nature="社会团体")),
         individual=False,
-        fits=lambda f: new(f) and f["subject_nature"] == "基金会",
+        fits=lambda f: _itself(f) and f["subject_nature"] == "基金会",
     ),
     *defects(
         5,

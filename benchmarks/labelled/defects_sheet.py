@@ -14,7 +14,8 @@ def _other_digit(text: str, place: int) -> str:
 
 
 def _credit_code(filing: Filing) -> bool:
-    return len(filing["subject_certificate_number"]) == 18 and filing["subject_certificate_type"] == "营业执照"
+    company = len(filing["subject_certificate_number"]) == 18 and filing["subject_certificate_type"] == "营业执照"
+    return company and filing["domain_holder_name"] == filing["subject_name"]
 
 
 def _wrong_code(text: str, world: Clean) -> str:
@@ -190,7 +191,7 @@ SHEET: list[Defect] = [
             "near: 无 in optional cells",
             put(preapproval_types="无", preapproval_number="无", site_remark="无", subject_icp_number="无"),
         ),
-        fits=lambda filing: filing["filing_type"] == "首次备案",
+        fits=lambda filing: filing["filing_type"] == "首次备案" and filing["province"] != "江苏",
     ),
 ]
 

@@ -19,8 +19,6 @@ PERMITS = "residence permits for people of Hong Kong, Macao and Taiwan, 2018-09-
 CREDIT_CODES = "GB 32100-2015"
 LICENCES = "GS 15-2006"
 
-UNIT_CERTIFICATES = ("营业执照", "组织机构代码证", "统一社会信用代码证书")
-
 _CHECK_AGAIN = Words("对照证件逐位核对后重新填写", "Compare it with the document digit by digit and type it again")
 
 
@@ -96,6 +94,7 @@ _FORMS = {
         {"principal_certificate_type": "护照", "principal_certificate_number": "E12345678"},
         _unit("企独浙总字第000001号"), {"principal_certificate_type": "", "principal_certificate_number": "1"},
         {"principal_certificate_type": "港澳居民居住证", "principal_certificate_number": "810000199002020012"},
+        {"subject_nature": "个人", "subject_certificate_type": "营业执照"},
     ],
     bad=[
         _of("3300001990020200"), _of("3300001990020200ZX"), _of("91330000MA0000007W"), _of("810000199002020012"),
@@ -107,14 +106,8 @@ _FORMS = {
     ],
 )  # fmt: skip
 def number_of_another_form(rows: Filings) -> pd.DataFrame:
-    """The wrong type chosen, or digits missing: either way the certificate will not be found. A person filed
-    under a unit's certificate is told so of the certificate."""
-    units = rows["is_individual"] & rows["subject_certificate_type"].isin(UNIT_CERTIFICATES)
-    of_the_subject = ("subject_certificate_number", "domain_holder_certificate_number")
-    wrong = _having(rows, *_FORMS)
-    for key in of_the_subject:
-        wrong[key] &= ~(units & (fault(rows, key) == "person_as_unit"))
-    return wrong
+    """The wrong type chosen, or digits missing: either way the certificate will not be found."""
+    return _having(rows, *_FORMS)
 
 
 @number_of_another_form.details
