@@ -283,3 +283,87 @@ def causes(frame: pd.DataFrame, rule_changes: pd.DataFrame, language: str = "zh"
         )
     )
     return _look(alt.layer(bars, *_marks(rule_changes, language)).properties(width=WIDTH, height=220), title)
+
+
+def states(reasons: pd.DataFrame, language: str = "zh") -> Any:
+    """One run: in how many filings each reason is wrong, doubtful or could not be judged."""
+    title = Words("各驳回原因：错误、提醒、无法检查", "Errors, warnings and unchecked by reason")(language)
+    if reasons.empty:
+        return _nothing(title, language)
+    names = ["error", "warning", "unchecked"]
+    words = [HEADINGS[name](language) for name in names]
+    long = labelled(reasons, language).melt("reason", names, "state", "count")
+    long["rank"] = long["state"].map({name: rank for rank, name in enumerate(names)})
+    long["state"] = long["state"].map(dict(zip(names, words, strict=True)))
+    bars = alt.Chart(long).encode(
+        alt.Y("reason:N", sort=None, title=None),
+        alt.X("count:Q", title=HEADINGS["distinct_filings"](language)),
+        alt.Color("state:N", scale=alt.Scale(domain=words, range=[RED, AMBER, "#d5dbe1"])),
+        order=alt.Order("rank:O"),
+        tooltip=["reason:N", "state:N", "count:Q"],
+    )
+    return _look(bars.mark_bar().properties(width=WIDTH - 150, height={"step": 22}), title)
+
+
+def columns(frame: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
+    """One run: the columns with most errors and warnings."""
+    title = Words("问题最多的列", "Columns with most findings")(language)
+    if frame.empty:
+        return _nothing(title, language)
+    words = {name: HEADINGS[name](language) for name in ("error", "warning")}
+    long = frame.head(most).melt("column", list(words), "severity", "count")
+    long["severity"] = long["severity"].map(words)
+    bars = alt.Chart(long).encode(
+        alt.Y("column:N", sort=None, title=None),
+        alt.X("count:Q", title=None),
+        alt.Color("severity:N", scale=alt.Scale(domain=list(words.values()), range=[RED, AMBER])),
+        tooltip=["column:N", "severity:N", "count:Q"],
+    )
+    return _look(bars.mark_bar().properties(width=WIDTH - 150, height={"step": 22}), title)
+
+
+def together(frame: pd.DataFrame, language: str = "zh", most: int = 12) -> Any:
+    """One run: rules that fail in the same filings, the more the darker."""
+    title = Words("常同时出现的规则", "Rules that fail together")(language)
+    if frame.empty:
+        return _nothing(title, language)
+    totals = (
+        pd.concat([frame["rule"], frame["with_rule"]])
+        .to_frame("rule")
+        .assign(n=pd.concat([frame["together"]] * 2).array)
+    )
+    top = totals.groupby("rule")["n"].sum().nlargest(most).index
+    kept = frame[frame["rule"].isin(top) & frame["with_rule"].isin(top)]
+    mirrored = pd.concat([kept, kept.rename(columns={"rule": "with_rule", "with_rule": "rule"})])
+    base = alt.Chart(mirrored).encode(
+        alt.X("with_rule:N", title=None, axis=alt.Axis(labelAngle=-45, orient="top")), alt.Y("rule:N", title=None)
+    )
+    cells = base.mark_rect(stroke="white").encode(
+        alt.Color("together:Q", scale=alt.Scale(scheme="blues", domainMin=0), legend=None),
+        tooltip=["rule:N", "with_rule:N", "together:Q"],
+    )
+    texts = base.mark_text(fontSize=10, color="#222").encode(text="together:Q")
+    return _look((cells + texts).properties(width={"step": 46}, height={"step": 24}), title)
+
+
+def changes(frame: pd.DataFrame, language: str = "zh") -> Any:
+    """Findings mended, new, back again and still there, per night."""
+    title = Words("每晚：已修复、新增、回退、仍未改", "Per night: fixed, new, regressed, unchanged")(language)
+    if frame.empty:
+        return _nothing(title, language)
+    names = ["fixed", "new", "regressed", "unchanged"]
+    words = {name: HEADINGS[name](language) for name in names}
+    long = frame.melt("run_date", names, "change", "findings")
+    long["change"] = long["change"].map(words)
+    colours = alt.Scale(domain=list(words.values()), range=[GREEN, RED, AMBER, GREY])
+    lines = (
+        alt.Chart(long)
+        .mark_line(strokeWidth=2)
+        .encode(
+            _day(language),
+            alt.Y("findings:Q", title=None),
+            alt.Color("change:N", scale=colours),
+            tooltip=["run_date:T", "change:N", "findings:Q"],
+        )
+    )
+    return _look(lines.properties(width=WIDTH, height=220), title)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from expectations.catalogue import catalogue
 from expectations.reasons import REASONS
+from expectations.rule import OWNERS
 from expectations.words import Words
 
 HEADINGS = {
@@ -60,6 +61,7 @@ HEADINGS = {
     "step": Words("步骤", "Step"),
     "workbook": Words("工作簿", "Workbook"),
     "sheet": Words("工作表", "Sheet"),
+    "filing_no": Words("序号", "Filing number"),
     "row": Words("行号", "Row"),
     "severity": Words("级别", "Severity"),
     "columns": Words("所在列", "Columns"),
@@ -76,6 +78,7 @@ CODES: dict[str, dict[str, Words]] = {
     },
     "what": {"rules": Words("规则", "Rules"), "reference": Words("规则表", "Reference tables")},
     "severity": {"error": Words("错误", "error"), "warning": Words("提醒", "warning")},
+    "owner": OWNERS,
     "sender": {"未填": Words("未填", "(blank)")},
     "step": {
         "read": Words("读取", "read"),

@@ -1,0 +1,57 @@
+"""Size and speed of a year of history: ``python -m benchmarks.history --nights 365 --filings 20000``.
+
+Loads the history and answers and draws everything the trend notebook and the page ask, in a fresh process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from benchmarks.measure import measure
+from data.samples.history import invent
+from flows.steps.history import History, queries
+from flows.steps.trends import page, sections
+
+
+def opened(folder: Path) -> None:
+    assert not History(folder).empty  # noqa: S101
+
+
+def drawn(folder: Path) -> None:
+    """Every chart and table of the notebook: those of the page, and two tables more."""
+    history = History(folder)
+    sections(history, "zh")
+    queries.changes(history)
+    queries.seconds(history)
+
+
+def written(folder: Path) -> None:
+    page(History(folder))
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nights", type=int, default=365)
+    parser.add_argument("--filings", type=int, default=20_000, help="a night")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "history"
+        print(f"{options.nights} nights of {options.filings:,} filings")
+        print(f"{'writing it':28}{measure(partial(invent, weekend=1.0), folder, options.nights, options.filings)}")
+        filings = int(History(folder).runs["filings"].sum())
+        taken = size(folder)
+        print(f"{'on disk':28}{taken / 2**20:8.1f} MiB, {taken / filings:.1f} bytes for each of {filings:,} submissions")
+        print(f"{'opening':28}{measure(opened, folder)}")
+        print(f"{'all queries and charts':28}{measure(drawn, folder)}")
+        print(f"{'the page':28}{measure(written, folder)}")
+
+
+if __name__ == "__main__":
+    main()
