@@ -339,7 +339,7 @@ def together(frame: pd.DataFrame, language: str = "zh", most: int = 12) -> Any:
         alt.X("with_rule:N", title=None, axis=alt.Axis(labelAngle=-45, orient="top")), alt.Y("rule:N", title=None)
     )
     cells = base.mark_rect(stroke="white").encode(
-        alt.Color("together:Q", scale=alt.Scale(scheme="blues", domainMin=0), legend=None),
+        alt.Color("together:Q", scale=alt.Scale(range=["#eef4fb", "#8db8e3"], domainMin=0), legend=None),
         tooltip=["rule:N", "with_rule:N", "together:Q"],
     )
     texts = base.mark_text(fontSize=10, color="#222").encode(text="together:Q")

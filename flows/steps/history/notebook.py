@@ -57,4 +57,5 @@ def said(history: History, language: str) -> str:
 def table(frame: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
     """The first rows, headings and codes in words."""
     shown = presented(frame.head(most), language)
-    return shown.style.hide(axis="index").set_properties(**{"text-align": "left"})
+    left = [{"selector": "th, td", "props": "text-align: left"}]
+    return shown.style.hide(axis="index").set_table_styles(left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -40,9 +41,7 @@ class History:
             self._database.executemany("insert into replaced values (?, ?)", found.replaced)
         for name in ("filings", "findings"):
             self._view(f"all_{name}", name, found)
-            self._database.execute(
-                f"create view {name} as from all_{name} where run_date >= date '{since or date.min}'"
-            )
+            self._run(f"create view {name} as from all_{name} where run_date >= date '{since or date.min}'")
         self.runs = _runs(found.runs)
         self._database.register("run", self.runs.drop(columns=["seconds", "versions"]))
 
@@ -53,13 +52,13 @@ class History:
             files = [str(one.path / f"{name}.parquet") for one in found.folders if one.compacted is compacted]
             # Files by name, never a pattern: one would match what is still being written. Columns by
             # name, too: files of older versions lack some, which are empty then.
-            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+            listed = ", ".join("'" + re.sub(r"([*?[])", r"[\1]", file).replace("'", "''") + "'" for file in files)
             if files:
                 part = f"from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
                 parts.append(
                     f"({part} anti join replaced using (run_date, run_key))" if compacted and found.replaced else part
                 )
-        self._database.execute(f"create view {view} as {' union all by name '.join(parts)}")
+        self._run(f"create view {view} as {' union all by name '.join(parts)}")
 
     @property
     def empty(self) -> bool:
@@ -79,18 +78,20 @@ class History:
         Raises:
             HistoryError: a file of the history is damaged or was removed meanwhile.
         """
+        return self._run(query, given).df()
+
+    def _run(self, query: str, given: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         try:
-            return self._database.execute(query, dict(given or {})).df()
+            return self._database.execute(query, dict(given or {}))
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             place = next((word for word in str(error).replace("'", '"').split('"') if word.endswith(".parquet")), "")
-            raise HistoryError(self._damaged(place)) from error
-
-    def _damaged(self, place: str) -> Words:
-        where = place or str(self.folder)
-        return Words(
-            f"历史文件无法读取：{where}，可能已损坏，请从备份恢复或删除所在文件夹",
-            f"the history cannot be read: {where} may be damaged, restore it or remove its folder",
-        )
+            if not place:
+                raise
+            words = Words(
+                f"历史文件 {place} 缺失或已损坏，请从备份恢复，或删除它所在的文件夹",
+                f"the history file {place} is missing or damaged: restore it, or remove its folder",
+            )
+            raise HistoryError(words) from error
 
     @cached_property
     def lives(self) -> str:
@@ -98,7 +99,7 @@ class History:
 
         ``sent`` how often, ``first_sent`` and ``first_rejected`` the days.
         """
-        self._database.execute(
+        self._run(
             """create temp table lives as
             select filing, count(*) as sent, min(run_date) as first_sent,
                 min(run_date) filter (verdict = 'rejected') as first_rejected
@@ -112,7 +113,7 @@ class History:
 
         ``run_date``, ``run_key``, ``rejected``, ``content``; ``version`` numbers what they were judged by.
         """
-        self._database.execute(
+        self._run(
             f"""create temp table resent as
             select f.filing, f.run_date, f.run_key, f.verdict = 'rejected' as rejected, f.content, r.version
             from all_filings f

@@ -170,6 +170,8 @@ def as_text(frame: pd.DataFrame, language: str, width: int) -> str:
 def _format(name: str) -> Callable[[object], str]:
     if name.endswith("_share"):
         return _share
+    if name == "row":
+        return str
     if name in ("median_days", "slow_days", "seconds"):
         return lambda value: "" if pd.isna(value) else f"{value:,.1f}"
     return _plain
