@@ -65,6 +65,8 @@ def _identities(rows: Filings, one: Role, other: Role, judged: pd.Series) -> Ite
     name, other_name = names(rows[one.name]), names(rows[other.name])
     number, other_number = rows[one.number], rows[other.number]
     named = judged & (name != "") & (other_name != "")
+    for key in (one.name, other.name):  # what is no name is found as such
+        named &= rows[f"names.fault:{key}"] != "unreal"
     one_number = judged & (number != "") & (number == other_number)
     two_names = named & one_number & (name != other_name)
     if two_names.any():

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from benchmarks.labelled import places as demand
+from benchmarks.labelled.addresses import address
 from benchmarks.labelled.people import People, Person, same
 from benchmarks.labelled.places import PLACES, PROVINCES, Place
 from benchmarks.labelled.subjects import Subject, subject
@@ -39,29 +40,6 @@ _NAMES = (
     "人生百味",
     "吃货分享",
     "3D打印笔记",
-)
-_ROADS = (
-    "示例路",
-    "样板街",
-    "中山路",
-    "人民路",
-    "上海路",
-    "北京路",
-    "南京西路",
-    "广州大道中",
-    "天津路",
-    "解放东路",
-    "建设大道",
-    "重庆中路",
-    "长江路",
-    "青年街",
-    "和平里东街",
-    "文一西路",
-    "科技园路",
-    "海南路",
-    "新疆路",
-    "河北大街",
-    "台湾路",
 )
 _SUFFIXES = (
     ("cn", 30),
@@ -133,45 +111,8 @@ class Clean:
         return form.format(label, self.count) + "." + suffix
 
     def address(self, place: Place) -> tuple[str, str]:
-        """An address down to the door, as printed on certificates, and the remark it may need."""
-        chance = self.chance
-        road, other, number = chance.choice(_ROADS), chance.choice(_ROADS), chance.randrange(1, 999)
-        building, floor = chance.randrange(1, 9), chance.randrange(2, 20)
-        city = "" if place.city == place.full and chance.random() < 0.7 else place.city
-        head = chance.choice((place.full + city, place.full + city, place.province + place.city, place.city))
-        zone = chance.choice(("", "", "", "经济技术开发区", "高新技术产业开发区"))
-        tails = (
-            f"{road}{number}号",
-            f"{road}{number}号{chance.randrange(101, 2000)}室",
-            f"{road}{number}号样例大厦A座{chance.randrange(101, 2900)}",
-            f"{road}{number}号{chance.randrange(1, 30)}幢{chance.randrange(1, 5)}单元{chance.randrange(101, 999)}室",
-            f"{road}与{other}交叉口样例广场{building}号楼{floor}层{chance.randrange(201, 999)}号",
-            f"示例镇拟样村{number}号",
-            f"示例镇拟样村{chance.randrange(1, 12)}组",
-            f"仿例乡样板村民委员会{chance.randrange(1, 9)}社{number}号",
-            f"{road}{number}号院{chance.randrange(1, 9)}号楼B-{chance.randrange(101, 999)}",
-            f"{road}{number}-{chance.randrange(1, 9)}号底层",
-        )
-        draw = chance.random()
-        if draw < 0.04 and place.city == "石河子市":
-            return f"新疆生产建设兵团第八师石河子市{road}{number}号", ""
-        if draw < 0.05:
-            return f"{head}{place.county}示例镇拟样村", "此地址已是最详细地址"
-        if draw < 0.08 and place.province in (
-            "上海",
-            "浙江",
-            "广东",
-            "福建",
-            "陕西",
-            "四川",
-            "重庆",
-            "湖北",
-            "河南",
-            "辽宁",
-        ):
-            trial = f"中国（{place.province}）自由贸易试验区"
-            return f"{trial}{place.city if city or chance.random() < 0.5 else ''}{place.county}{road}{number}号", ""
-        return f"{head}{place.county}{zone}{chance.choice(tails)}", ""
+        """An address down to the door, and the remark it may need."""
+        return address(self.chance, place)
 
     def day(self, first: date, last: date) -> str:
         return (first + timedelta(days=self.chance.randrange((last - first).days))).isoformat()
@@ -182,7 +123,7 @@ class Clean:
         verified = self.day(registered, min(registered + timedelta(days=40), date(2025, 12, 31)))
         least = AS_OF + timedelta(days=demand.DAYS_LEFT.get(place.province, 90) + 25)
         home = chance.choice((f"www.{domain}", domain, f"http://www.{domain}", f"https://{domain}/", f"m.{domain}"))
-        address, remark = self.address(place)
+        printed, remark = self.address(place)
         return {
             "filing_no": f"BA{self.count:06d}",
             "submitted_by": chance.choice(("示例代理甲", "示例代理乙", "")),
@@ -190,8 +131,8 @@ class Clean:
             "province": place.province,
             "city": place.city,
             "county": place.county,
-            "subject_certificate_address": address,
-            "subject_address": address,
+            "subject_certificate_address": printed,
+            "subject_address": printed,
             "subject_remark": remark,
             "domain": domain,
             "home_url": home,

@@ -108,7 +108,7 @@ def defects(
 
 def planted(defect: Defect, world: Clean) -> Row:
     """A filing with this defect."""
-    for _ in range(300):
+    for _ in range(5000):
         province = world.chance.choice(defect.provinces) if defect.provinces else ""
         row = world.row(defect.individual, province)
         if defect.fits(row.cells):

@@ -277,7 +277,8 @@ NAME: list[Defect] = [
         2,
         ("a forum", _one_of("{name}论坛", "{name}BBS")),
         ("a news site", _one_of("样例新闻网", "新闻网")),
-        fits=_common,
+        # …发展论坛 may be an event of that name.
+        fits=lambda f: _common(f) and not f["site_name"].endswith("发展"),
         individual=False,
     ),
     *defects(

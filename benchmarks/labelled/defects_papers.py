@@ -1,4 +1,4 @@
-"""Defects of documents, representatives and the statement (reasons 5, 6 and 8), with their near misses."""
+"""Defects of documents and representatives (reasons 5 and 6), with their near misses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from benchmarks.labelled import places as demand
 from benchmarks.labelled.clean import AS_OF, Clean, Filing, Row
 from benchmarks.labelled.defects import Defect, both, by_id_card, defects, drop, new, put
 from benchmarks.labelled.people import same
-from benchmarks.labelled.places import PROVINCES
 
 
 def _company(filing: Filing) -> bool:
@@ -105,7 +104,7 @@ DOCUMENTS: list[Defect] = [
             ),
         ),
         individual=False,
-        fits=_company,
+        fits=lambda f: _company(f) and _itself(f),
         provinces=sorted(demand.ONLY_LICENCE - {"青海"}),
     ),
     *defects(5, ("certificate expired", _expires(-5, "subject_certificate_expires_on")), individual=False, fits=new),
@@ -270,7 +269,7 @@ REPRESENTATIVE: list[Defect] = [
     *defects(
         6,
         ("a form of address", _rename("王先生", "李小姐", "陈女士", "赵经理", "孙总经理")),
-        ("no name", _rename("个人", "负责人", "法人代表", "管理员")),
+        ("no name", _rename("个人", "负责人", "法人代表", "管理员", "无", "同上")),
         ("letters for a name", _rename("abc", "zhangsan", "LYF")),
         ("digits in a name", _rename("王123", "13800", "李2")),
         individual=False,
@@ -352,94 +351,3 @@ def _foreign(filing: Filing) -> None:
         }
     if len(filing["investor"]) < 5:
         filing["investor"] = "JOHN SAMPLE"
-
-
-def _stated(filing: Filing) -> bool:
-    return new(filing) and filing.get("statement_signed") == "是"
-
-
-_LISTED = sorted(demand.STATEMENT_LISTED)
-STATEMENT: list[Defect] = [
-    *defects(
-        8,
-        (
-            "no statement",
-            drop(
-                "attachment_statement",
-                "statement_signed",
-                "statement_sealed",
-                "statement_province",
-                "statement_domain_line",
-            ),
-        ),
-        provinces=_LISTED,
-        fits=_stated,
-    ),
-    *defects(
-        8,
-        ("another province's form", lambda f, w, r: f.update(statement_province=w.people.elsewhere(r.place).province)),
-        fits=_stated,
-        provinces=_LISTED,
-    ),
-    *defects(8, ("not signed", put(statement_signed="否")), fits=_stated, provinces=_LISTED),
-    *defects(8, ("not sealed", put(statement_sealed="否")), fits=_stated, provinces=_LISTED, individual=False),
-    *defects(8, ("a form without picture", drop("attachment_statement")), fits=_stated, provinces=_LISTED),
-    *defects(
-        None,
-        ("near: a person's form without seal", lambda f, w, r: None),
-        fits=_stated,
-        individual=True,
-        provinces=_LISTED,
-    ),
-    *defects(
-        None,
-        ("near: the province in full", lambda f, w, r: f.update(statement_province=r.place.full)),
-        fits=_stated,
-        provinces=_LISTED,
-    ),
-]
-REQUIRED_STATEMENT: list[Defect] = [
-    *defects(
-        8,
-        (
-            "required: none",
-            drop(
-                "attachment_statement",
-                "statement_signed",
-                "statement_sealed",
-                "statement_province",
-                "statement_domain_line",
-                "statement_fingerprinted",
-            ),
-        ),
-        fits=_stated,
-        provinces=PROVINCES,
-    ),
-    *defects(
-        8,
-        (
-            "required: another province's form",
-            lambda f, w, r: f.update(statement_province=w.people.elsewhere(r.place).province),
-        ),
-        fits=_stated,
-    ),
-    *defects(8, ("required: not signed", put(statement_signed="否")), fits=_stated),
-    *defects(8, ("required: not sealed", put(statement_sealed="否")), fits=_stated, individual=False),
-    *defects(
-        8,
-        ("required: no fingerprint", put(statement_fingerprinted="否")),
-        fits=_stated,
-        individual=True,
-        provinces=sorted(demand.FINGERPRINT),
-    ),
-    *defects(
-        8,
-        ("required: Beijing without registrar", put(statement_domain_line="{domain}")),
-        ("required: Beijing without domain", put(statement_domain_line="阿里云")),
-        ("required: Beijing's other domain", put(statement_domain_line="another-sample.com 阿里云")),
-        fits=_stated,
-        provinces=("北京",),
-    ),
-    *defects(None, ("required near: as it should be", lambda f, w, r: None), fits=_stated),
-]
-"""Judged where the access provider still collects the statement everywhere."""

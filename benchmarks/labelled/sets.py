@@ -15,6 +15,7 @@ from benchmarks.labelled import (
     defects_order,
     defects_papers,
     defects_sheet,
+    defects_statement,
     on_file,
 )
 from benchmarks.labelled.clean import Clean, Row
@@ -25,7 +26,7 @@ from benchmarks.labelled.typing import typed
 PLAIN = (
     *defects_sheet.SHEET, *defects_sheet.ALONE, *defects_sheet.TELEPHONE, *defects_domain.DOMAIN, *defects_domain.NAME,
     *defects_filer.PROVINCE, *defects_filer.CONTENT, *defects_papers.DOCUMENTS, *defects_papers.REPRESENTATIVE,
-    *defects_papers.STATEMENT, *defects_order.TYPE,
+    *defects_statement.STATEMENT, *defects_order.TYPE,
 )  # fmt: skip
 WORKBOOK_ROWS = 2000
 """So many faultless filings at most go the way of a workbook."""
@@ -38,7 +39,7 @@ def judged_sets(rows: int, seed: int, folder: Path) -> list[Judged]:
     clean = [world.row() for _ in range(rows // 2)]
     spoilt = [planted(defect, world) for defect in PLAIN for _ in range(each)]
     spoilt += [row for group in defects_order.GROUPS for _ in range(each) for row in group(world)]
-    required = [planted(defect, world) for defect in defects_papers.REQUIRED_STATEMENT for _ in range(each)]
+    required = [planted(defect, world) for defect in defects_statement.REQUIRED_STATEMENT for _ in range(each)]
     by_workbook, by_cells = clean[: min(WORKBOOK_ROWS, rows // 10)], clean[min(WORKBOOK_ROWS, rows // 10) :]
     return [
         judge(by_workbook, from_workbook(_typed(by_workbook, chance), folder)),

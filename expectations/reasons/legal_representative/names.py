@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 
 from expectations import contradictions
+from expectations.filing import FILLER
 from expectations.people import HAN, UNIT_WORDS, per_value, script
 from expectations.representation import BEGINNING
 from expectations.rows import Case, Filings, derived
@@ -40,12 +41,13 @@ def _fault(key: str, rows: Filings) -> pd.Series:
     """``unreal``, ``unusual`` or nothing, of each name in a column."""
     names = rows[key]
     terms = {severity: _terms(rows, severity) for severity in ("error", "warning")}
-    listed = "|".join(pattern.pattern for pattern in terms.values())
+    listed = "|".join([pattern.pattern for pattern in terms.values()] + [f"^{re.escape(text)}$" for text in FILLER])
     # Nearly all names are two to four Chinese characters and no title: the others are looked at one by one.
     odd = ~names.str.contains("^(?:[一-龥]{2,4})?$", regex=True) | names.str.contains(listed, regex=True)
     faults = rows.constant("")
     if key == "subject_name":
-        odd &= rows["is_individual"] & ~names.str.contains("个体工商户", regex=False)
+        # A filler in this cell is found by the sheet's own rule.
+        odd &= rows["is_individual"] & ~names.str.contains("个体工商户", regex=False) & ~names.isin(FILLER)
     if not odd.any():
         return faults
     card = rows[_TYPES[key]] == _IDENTITY_CARD if key in _TYPES else rows.constant(False)
@@ -57,7 +59,7 @@ def _fault_of(cell: str, key: str, terms: dict[str, re.Pattern[str]]) -> str:
     name, _, card = cell.partition("\n")
     bare = name.replace(" ", "")
     unit = bool(re.search(UNIT_WORDS, name))
-    if terms["error"].search(bare) or _DIGIT.search(name) or _MASK.search(name):
+    if bare in FILLER or terms["error"].search(bare) or _DIGIT.search(name) or _MASK.search(name):
         return "unreal"
     if (unit and key != "legal_representative_name") or (card and script(name) == "latin"):
         return "unreal"
@@ -93,10 +95,11 @@ def _with_fault(rows: Filings, fault: str) -> pd.DataFrame:
         {"legal_representative_name": "样例投资管理有限公司(委派代表:林示例)"},
         {"subject_name": "杭州100分样例图书有限公司"},
         {"subject_nature": "个人", "subject_name": "陈样例(个体工商户)"},
-        {"site_principal_name": ""},
+        {"site_principal_name": ""}, {"subject_nature": "个人", "subject_name": "同上"},
     ],
     bad=[
         {"principal_name": "王先生"}, {"principal_name": "李小姐"}, {"principal_name": "个人"},
+        {"principal_name": "无"},
         {"site_principal_name": "张女士"}, {"legal_representative_name": "赵经理"},
         {"principal_name": "林示例1"}, {"principal_name": "13805710001"}, {"principal_name": "林*例"},
         {"principal_name": "lin shili"}, {"principal_name": "杭州晨光样例图书有限公司"},

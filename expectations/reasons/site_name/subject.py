@@ -8,6 +8,7 @@ from functools import cache, partial
 import pandas as pd
 
 from expectations.domains import VERIFIED
+from expectations.filing import FILLER
 from expectations.rows import ORGANISATIONS, Filings, derived
 from expectations.rule import Words, rule
 from expectations.site_names import words
@@ -87,6 +88,7 @@ def _unrelated(rows: Filings) -> pd.Series:
         {"site_name": "西湖先锋", "subject_nature": "政府机关", "subject_name": "样例区委组织部"},
         {"site_name": "ABC工具商城", "subject_name": "杭州ABC软件有限公司"},
         {"site_name": "杭州图书网", "subject_name": "杭州图书有限公司"},
+        {"site_name": "蓝鲸"}, {"subject_name": "待定"},
     ],
     bad=[{"site_name": "蓝鲸商城"}, {"site_name": "杭州美食网"}, {"site_name": "环球科技信息"}],
 )  # fmt: skip
@@ -94,7 +96,8 @@ def unrelated_to_the_subject(rows: Filings) -> pd.Series:
     """Reviewers look for the unit's name in the site's; a brand is fine once it is explained. A name that
     must be changed anyway need not be explained."""
     changing = rows["site_name.hits"].str.contains(" error ", regex=False).astype(bool)
-    changing |= rows["site_name.form"].isin(("domain", "digits", "latin"))
+    changing |= rows["site_name.form"].isin(("domain", "digits", "latin", "short"))
+    changing |= rows["subject_name"].isin(FILLER)
     return (rows["site_name.unrelated"] == "yes") & ~changing
 
 
