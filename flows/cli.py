@@ -196,7 +196,7 @@ def _run(paths: Sequence[Path], settings: Settings, advance: Any) -> Outcome:
 
 def _nightly(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    from flows.steps.notify import lines, told
+    from flows.notify import lines, told
 
     url = os.environ.get("PREFECT_API_URL")
     if url and _answers(url):

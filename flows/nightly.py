@@ -21,8 +21,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from flows.night import Outcome, night
+from flows.notify import told
 from flows.settings import Settings, load
-from flows.steps.notify import told
 
 Result = TypeVar("Result")
 _STEPS = ("read", "judge", "report")

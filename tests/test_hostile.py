@@ -159,7 +159,7 @@ def _(path: Path) -> None:
 
 @hostile("outward-paths.xlsx")
 def _(path: Path) -> None:
-    made.package(path, {"../../../../tmp/evil.xml": "x", "/etc/evil": "x", "xl/workbook.xml": "<workbook/>"})
+    made.package(path, {"../../../../evil.xml": "x", "/etc/evil": "x", "xl/workbook.xml": "<workbook/>"})
 
 
 for share in (0.1, 0.5, 0.9, 0.99):
