@@ -163,6 +163,10 @@ def _holding(names: pd.Series, concerned: pd.Series, wanted: Iterable[Term]) -> 
 
 def _allowed_ending(reference: Reference, claim: Claim) -> str | None:
     """The ending a province prescribes that the name has, ``""`` if it has none of them, None if none is prescribed."""
+    if claim.individual and claim.province not in reference.provinces:
+        # Nobody can tell whether the province prescribes the name's ending: none that does is held against it.
+        every = [ending for row in reference.provinces.values() for ending in row[ALLOWED_ENDINGS].split(";") if ending]
+        return next((ending for ending in every if claim.name.endswith(ending)), None)
     prescribed = reference.provinces.get(claim.province, {}).get(ALLOWED_ENDINGS, "")
     if not (claim.individual and prescribed):
         return None

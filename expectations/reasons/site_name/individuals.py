@@ -42,6 +42,7 @@ def _words(kind: str) -> Details:
     good=[
         _one(site_name="线上读书记"), _one(site_name="读书论坛", preapproval_types="电子公告服务"),
         _one(site_name="陈某的个人博客", province="江苏"), {"site_name": "晨光在线"},
+        _one(site_name="陈某的个人博客", province=""),
     ],
     bad=[
         _one(site_name="读书论坛"), _one(site_name="我的博客小记"), _one(site_name="读书在线"),
