@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -148,12 +149,11 @@ def _fingerprint(run: Mapping[str, object], tables: Mapping[str, pa.Table]) -> s
 
 def _bits(digests: pd.Series) -> pa.Array:
     """The first 64 bits of each digest, null for none: of ten million filings two meet once in 370,000 histories."""
-    known = {text: _number(text) for text in digests.unique() if text}
-    return pa.array([known.get(text) for text in digests.tolist()], pa.int64())
-
-
-def _number(digest: str) -> int:
-    return int.from_bytes(base64.urlsafe_b64decode(digest + "==")[:8], "big", signed=True)
+    texts = digests.tolist()
+    # Twelve letters of base64 are nine bytes; all are decoded at once.
+    decoded = base64.urlsafe_b64decode("".join(text[:12] or "A" * 12 for text in texts))
+    numbers = np.ascontiguousarray(np.frombuffer(decoded, np.uint8).reshape(-1, 9)[:, :8]).view(">i8").ravel()
+    return pa.array(numbers.astype(np.int64), mask=np.array([not text for text in texts], dtype=bool))
 
 
 def _contents(filings: Filings, digest: Digest) -> pd.Series:
