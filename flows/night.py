@@ -256,6 +256,8 @@ class _Run:
 
         stores.record_history(self.settings, self.manifest.judged, self.manifest.run)
         reached("history")
+        if not (self.manifest.judged / stores.LEDGER_ROWS).exists():
+            return  # nothing could be read
         kept = load(self.manifest.judged / stores.LEDGER_ROWS).to_pandas().astype("str")
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         oldest = min(self.manifest.day, today) - timedelta(days=self.settings.ledger_days)

@@ -128,8 +128,6 @@ class Memory(Protocol):
 
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame: ...
 
-    def keep(self, entries: pd.DataFrame) -> None: ...
-
     def finished(self, judged: Sequence[Staged], basis: Basis) -> None: ...
 
 
@@ -309,7 +307,7 @@ def _join(
     if memory is None:
         judging.join_ledger(staged, basis)
     else:
-        memory.keep(judging.join_ledger(staged, basis, memory.earlier))
+        judging.join_ledger(staged, basis, memory.earlier)
 
 
 def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None) -> None:

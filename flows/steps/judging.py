@@ -28,8 +28,8 @@ def join_ledger(
     workbooks: list[Staged],
     basis: Basis,
     earlier: Callable[[pd.DataFrame], pd.DataFrame] = lambda entries: entries.iloc[:0],
-) -> pd.DataFrame:
-    """Put the ledger's columns beside the filings of each workbook; gives all entries of the run.
+) -> None:
+    """Put the ledger's columns beside the filings of each workbook.
 
     The only step that sees all workbooks at once: it knows which mobile, domain or service code was
     used by whom, wherever in the run.
@@ -40,14 +40,18 @@ def join_ledger(
     catalogue()  # the rooms declare what the ledger holds
     entries = [ledger_entries(filings(staged, basis)) for staged in workbooks]
     if not entries:
-        return pd.DataFrame()
+        return
+    sizes = [len(own) for own in entries]
     everything = pd.concat(entries, ignore_index=True)
-    columns = ledger_columns(pd.concat([everything, earlier(everything)], ignore_index=True))
+    entries.clear()  # of a million filings, once is enough
+    known = earlier(everything)
+    if len(known):
+        everything = pd.concat([everything, known], ignore_index=True)
+    columns = ledger_columns(everything)
     start = 0
-    for staged, own in zip(workbooks, entries, strict=True):
-        staged.put("ledger", columns.iloc[start : start + len(own)])
-        start += len(own)
-    return everything
+    for staged, size in zip(workbooks, sizes, strict=True):
+        staged.put("ledger", columns.iloc[start : start + size])
+        start += size
 
 
 def judge(staged: Staged, basis: Basis, digest: Digest, data_docs: Path | None = None) -> dict[str, int]:

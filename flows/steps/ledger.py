@@ -131,7 +131,7 @@ class Ledger:
 
     # ── what earlier nights saw ──────────────────────────────────────────────────────────────────
 
-    def earlier(self, entries: pd.DataFrame, as_of: date, days: int, content: str) -> pd.DataFrame:
+    def earlier(self, entries: pd.DataFrame, kept: pd.DataFrame, as_of: date, days: int, content: str) -> pd.DataFrame:
         """Earlier filings with a mobile of this run, as rows like ``entries``.
 
         The same filing handed in before is left out: one of the same subject and domain, or of the
@@ -139,7 +139,6 @@ class Ledger:
         """
         from flows.steps import ledger_rows as rows
 
-        kept = rows.kept(entries, self._digest)
         mobiles = rows.contacts(kept)["mobile"].unique()
         with self._transaction() as connection:
             _wanted(connection, {"mobile": mobiles})
@@ -152,6 +151,8 @@ class Ledger:
                 {**_window(as_of, days), "content": content},
             ).all()
             connection.exec_driver_sql("DROP TABLE wanted")
+        if not found:
+            return entries.iloc[:0]
         return rows.revealed(rows.frame(found, ("seen_on", *KEPT)), entries, kept, self._digest)
 
     # ── what this one adds ───────────────────────────────────────────────────────────────────────

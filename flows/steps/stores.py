@@ -72,18 +72,15 @@ class RunMemory:
         self._day, self._days, self._content = day, days, content
 
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame:
-        return self._ledger.earlier(entries, self._day, self._days, self._content)
-
-    def keep(self, entries: pd.DataFrame) -> None:
-        import pandas as pd
         import pyarrow as pa
 
         from flows.steps import ledger_rows
         from flows.steps.staging import save
 
-        kept = ledger_rows.kept(entries, self._digest) if len(entries) else pd.DataFrame(columns=KEPT)
+        kept = ledger_rows.kept(entries, self._digest)
         schema = pa.schema([(name, pa.large_string()) for name in KEPT])
         save(self._folder / LEDGER_ROWS, pa.Table.from_pandas(kept, schema, preserve_index=False))
+        return self._ledger.earlier(entries, kept, self._day, self._days, self._content)
 
     def finished(self, judged: Sequence[Staged], basis: Basis) -> None:
         import pyarrow as pa
