@@ -377,7 +377,10 @@ def scheduler(tmp_path):
     common = ["--scheduler-file", str(file), "--no-dashboard"]
     commands = [
         ["dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common],
-        *(["dask_worker", "--nthreads", "1", "--no-nanny", "--memory-limit", "0", *common] for _ in range(2)),
+        *(
+            ["dask_worker", "--nthreads", "1", "--no-nanny", "--memory-limit", "0", "--death-timeout", "60", *common]
+            for _ in range(2)
+        ),
     ]
     started = []
     try:
