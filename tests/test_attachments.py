@@ -17,7 +17,7 @@ from PIL import Image
 from benchmarks.pictures import KINDS, Recipe, blurred_recipe, jpeg, picture, sharp_recipe
 from expectations import findings, specimen
 from expectations.catalogue import of_reason
-from expectations.documents import FILE_COLUMNS, LEAST_SHARPNESS, Picture, faults
+from expectations.facts.documents import FILE_COLUMNS, LEAST_SHARPNESS, Picture, faults
 from flows.steps.attachments import columns, inspect, join
 from flows.steps.attachments import picture as opening
 

@@ -5,8 +5,8 @@ import pytest
 
 from expectations import findings, specimen
 from expectations.catalogue import of_reason
+from expectations.facts.terms import found, undenied
 from expectations.filing import INDIVIDUAL
-from expectations.terms import found, undenied
 
 RULES = {rule.id: rule for rule in of_reason(4)}
 PERSON = {"subject_nature": INDIVIDUAL}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations import divisions
+from expectations.facts import divisions
 from expectations.reference import Reference
 
 REFERENCE = Reference(date(2026, 1, 15))

@@ -11,7 +11,7 @@ import pytest
 
 from expectations import findings, specimen
 from expectations.catalogue import of_reason
-from expectations.domains import names_domain, others, registrable, urls_well_formed
+from expectations.facts.domains import names_domain, others, registrable, urls_well_formed
 from expectations.filing import INDIVIDUAL
 
 ROOT = Path(__file__).parent.parent
@@ -62,7 +62,7 @@ def test_public_suffix_list_is_read_offline_and_only_when_needed():
         "import socket, sys, builtins\n"
         "def refuse(*_, **__): raise AssertionError('network')\n"
         "socket.socket.connect = refuse\n"
-        "import expectations.domains as domains, pandas as pd\n"
+        "import expectations.facts.domains as domains, pandas as pd\n"
         "assert 'tldextract' not in sys.modules\n"
         "before = open\n"
         "def watch(file, mode='r', *a, **k):\n"

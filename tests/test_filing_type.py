@@ -10,7 +10,7 @@ import pytest
 
 from expectations import specimen
 from expectations.catalogue import catalogue, of_reason
-from expectations.filing_types import DECISIONS, decide
+from expectations.facts.filing_types import DECISIONS, decide
 from expectations.reference import Reference
 from flows.steps.digest import Digest
 from flows.steps.register import Register

@@ -31,6 +31,8 @@ def test_imports_run_downward_only(path: Path):
     names, own = imported(path), name_of(path)
     if own.startswith("expectations/"):
         assert not {name for name in names if name.split(".")[0] in ("flows", "prefect", "openpyxl", "fastexcel")}
+    if own.startswith(("expectations/facts/", "expectations/cells/", "expectations/reference/")):
+        assert not {name for name in names if name.startswith(("expectations.reasons", "expectations.rule"))}
     if own.startswith("expectations/reasons/") and own.count("/") > 1:
         room = f"expectations.reasons.{path.relative_to(ROOT).parts[2].removesuffix('.py')}"
         rooms = {name for name in names if name.startswith("expectations.reasons.") and not name.startswith(room)}

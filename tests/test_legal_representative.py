@@ -5,7 +5,7 @@ import pytest
 
 from expectations import specimen
 from expectations.catalogue import catalogue, of_reason
-from expectations.people import same_person
+from expectations.facts.people import same_person
 
 # Restated from the sources, not read from our tables. The pages of 2019-09 demand it everywhere but in two.
 PAGE_SILENT = ["辽宁", "广西"]

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations import contacts, specimen
+from expectations import specimen
 from expectations.catalogue import catalogue, of_reason
+from expectations.facts import contacts
+from expectations.facts.people import DIFFERENT, same_person
+from expectations.facts.phones import CONTACT_ONE, EMERGENCY
 from expectations.filing import INDIVIDUAL
 from expectations.findings import all_findings
-from expectations.people import DIFFERENT, same_person
-from expectations.phones import CONTACT_ONE, EMERGENCY
 
 IDS = ("330000198501010032", "330000198602020037", "33000019900202002X", "E12345678", "")
 NAMES = ("样例甲", "样例乙", "陈样例", "")

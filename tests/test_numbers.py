@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations import numbers
+from expectations.facts import numbers
 
 AS_OF = date(2026, 1, 15)
 DIGITS = "0123456789"

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from phonenumbers import geocoder, parse
 
-from expectations import phones, specimen
+from expectations import specimen
 from expectations.catalogue import catalogue, of_reason
+from expectations.facts import phones
 from expectations.findings import all_findings
 from expectations.reference import Reference
 

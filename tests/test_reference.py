@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations import tables
-from expectations.reference import Reference, ReferenceTableError
+from expectations.reference import Reference, ReferenceTableError, tables
 
 AS_OF = date(2026, 1, 15)
 OURS = Reference(AS_OF)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from benchmarks.labelled.clean import Clean, Row
 from benchmarks.pictures import Recipe, picture
-from expectations.documents import FILE_COLUMNS
+from expectations.facts.documents import FILE_COLUMNS
 from flows.steps.attachments import columns, inspect
 
 _CERTIFICATE = "attachment_domain_certificate"

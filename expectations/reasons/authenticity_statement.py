@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.facts.people import per_value
+from expectations.facts.representation import BEGINNING
 from expectations.filing import NO, SEPARATOR
-from expectations.people import per_value
-from expectations.representation import BEGINNING
 from expectations.rows import INDIVIDUALS, ORGANISATIONS, Case, Filings, derived, where_policy
 from expectations.rule import Words, rule
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations import contacts
 from expectations.cellwise import each
+from expectations.facts import contacts
+from expectations.facts.filing_types import NONE
+from expectations.facts.localities import OPEN
+from expectations.facts.people import DIFFERENT
+from expectations.facts.phones import CONTACT_ONE, EMERGENCY, is_mobile
 from expectations.filing import NO, YES
-from expectations.filing_types import NONE
-from expectations.localities import OPEN
-from expectations.people import DIFFERENT
-from expectations.phones import CONTACT_ONE, EMERGENCY, is_mobile
 from expectations.rows import ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from expectations.facts.filing_types import CLOSING
+from expectations.facts.numbers import is_id_card_check_right
+from expectations.facts.other_filings import order_number
+from expectations.facts.people import folded_name, names, numbers, per_value, script
+from expectations.facts.phones import CONTACT_ONE, EMERGENCY, MOBILES, is_mobile
 from expectations.filing import INDIVIDUAL
-from expectations.filing_types import CLOSING
-from expectations.numbers import is_id_card_check_right
-from expectations.other_filings import order_number
-from expectations.people import folded_name, names, numbers, per_value, script
-from expectations.phones import CONTACT_ONE, EMERGENCY, MOBILES, is_mobile
 from flows.steps.digest import Digest
 from flows.steps.ledger import KEPT, PEOPLE
 from flows.steps.register.entries import mask

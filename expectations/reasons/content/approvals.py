@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.domains import VERIFIED
+from expectations.facts.domains import VERIFIED
+from expectations.facts.preapproval import EDUCATION, FORUM, HEALTH, lacks, number_given, proven, ticks
+from expectations.facts.terms import described
 from expectations.filing import INDIVIDUAL
-from expectations.preapproval import EDUCATION, FORUM, HEALTH, lacks, number_given, proven, ticks
 from expectations.rows import INDIVIDUALS, ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
-from expectations.terms import described
 
 APPROVALS = "Aliyun ICP docs 2019-09, 前置审批"
 RULES = "rules of the provincial administrations, snapshot 2019-09-20"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.domains import VERIFIED
+from expectations.facts.domains import VERIFIED
+from expectations.facts.terms import DESCRIPTIONS, described, each_once
 from expectations.filing import INDIVIDUAL, choices
 from expectations.rows import INDIVIDUALS, ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
-from expectations.terms import DESCRIPTIONS, described, each_once
 
 
 def _snapshot(rows: Filings) -> dict[str, pd.Series]:

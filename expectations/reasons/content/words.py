@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.domains import VERIFIED
+from expectations.facts.domains import VERIFIED
+from expectations.facts.people import per_value
+from expectations.facts.preapproval import FINANCE, FORUM, ticks
+from expectations.facts.terms import DESCRIPTIONS, described, each_once, found_in_province, terms, undenied
 from expectations.filing import INDIVIDUAL
-from expectations.people import per_value
-from expectations.preapproval import FINANCE, FORUM, ticks
 from expectations.rows import Filings
 from expectations.rule import Words, rule
-from expectations.terms import DESCRIPTIONS, described, each_once, found_in_province, terms, undenied
 
 APPROVALS = "Aliyun ICP docs 2019-09, 前置审批"
 RULES = "rules of the provincial administrations, snapshot 2019-09-20"

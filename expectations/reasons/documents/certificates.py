@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.facts.numbers import is_credit_code_form, is_licence_form
+from expectations.facts.people import HAN, per_value
+from expectations.facts.representation import BEGINNING
 from expectations.filing import INDIVIDUAL, choices
-from expectations.numbers import is_credit_code_form, is_licence_form
-from expectations.people import HAN, per_value
-from expectations.representation import BEGINNING
 from expectations.rows import INDIVIDUALS, ORGANISATIONS, Case, Filings, filed_as, where_policy
 from expectations.rule import Words, rule
 

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from expectations.facts.filing_types import NONE
+from expectations.facts.people import DIFFERENT, per_value
+from expectations.facts.records_on_file import SUBJECT_ON_FILE, on_file
+from expectations.facts.representation import BEGINNING
 from expectations.filing import NO, SEPARATOR
-from expectations.filing_types import NONE
-from expectations.people import DIFFERENT, per_value
-from expectations.records_on_file import SUBJECT_ON_FILE, on_file
 from expectations.reference import Reference
-from expectations.representation import BEGINNING
 from expectations.rows import Case, Filings, across, derived, filed_as
 from expectations.rule import Words, rule
 

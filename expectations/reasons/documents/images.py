@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.documents import FILE_COLUMNS, cells_with, file_names
+from expectations.facts.documents import FILE_COLUMNS, cells_with, file_names
+from expectations.facts.people import per_value
 from expectations.filing import SEPARATOR
-from expectations.people import per_value
 from expectations.rows import Case, Filings, across, derived
 from expectations.rule import Rule, Words, rule
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from expectations.representation import BEGINNING
+from expectations.facts.representation import BEGINNING
 from expectations.rows import INDIVIDUALS, Case, Filings, where_policy
 from expectations.rule import Words, rule
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.domains import (
+from expectations.facts.domains import (
     ALREADY_FILED,
     GOVERNMENT_SUFFIXES,
     VERIFIED,
     suffix_fact,
 )
+from expectations.facts.people import per_value
 from expectations.filing import INDIVIDUAL
-from expectations.people import per_value
 from expectations.rows import Case, Filings
 from expectations.rule import Words, rule
 

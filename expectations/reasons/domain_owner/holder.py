@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from expectations.certificates import fault, mistyped
-from expectations.domains import VERIFIED
+from expectations.facts.certificates import fault, mistyped
+from expectations.facts.domains import VERIFIED
+from expectations.facts.numbers import is_credit_code_form, is_id_card_form, is_licence_form
+from expectations.facts.people import REPRESENTATIVE, SAME, UNSETTLED, names, same_person
 from expectations.filing import FILLER, INDIVIDUAL, choices
-from expectations.numbers import is_credit_code_form, is_id_card_form, is_licence_form
-from expectations.people import REPRESENTATIVE, SAME, UNSETTLED, names, same_person
 from expectations.rows import ORGANISATIONS, Case, Filings, derived, filed_as
 from expectations.rule import Words, rule
 

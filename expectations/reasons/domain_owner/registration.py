@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from expectations.domains import ALREADY_FILED, VERIFIED
+from expectations.facts.domains import ALREADY_FILED, VERIFIED
 from expectations.filing import YES
 from expectations.rows import Case, Filings
 from expectations.rule import Words, rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.domains import VERIFIED, names_domain, own_suffixes, urls_well_formed
+from expectations.facts.domains import VERIFIED, names_domain, own_suffixes, urls_well_formed
 from expectations.filing import INDIVIDUAL
 from expectations.rows import Filings, filed_as, in_provinces
 from expectations.rule import Words, rule

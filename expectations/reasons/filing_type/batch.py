@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations import filing_types as types
-from expectations.other_filings import order_number, others
+from expectations.facts import filing_types as types
+from expectations.facts.other_filings import order_number, others
 from expectations.rows import Filings, across, filed_as
 from expectations.rule import rule
 from expectations.words import Words

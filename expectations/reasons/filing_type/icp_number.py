@@ -6,9 +6,9 @@ import re
 
 import pandas as pd
 
-from expectations import filing_types as types
-from expectations.filing_types import NONE
-from expectations.records_on_file import SITE_ON_FILE, SUBJECT_ON_FILE, on_file
+from expectations.facts import filing_types as types
+from expectations.facts.filing_types import NONE
+from expectations.facts.records_on_file import SITE_ON_FILE, SUBJECT_ON_FILE, on_file
 from expectations.rows import Filings, filed_as
 from expectations.rule import rule
 from expectations.words import Words

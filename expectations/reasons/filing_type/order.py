@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations import filing_types as types
+from expectations.facts import filing_types as types
+from expectations.facts.other_filings import order_number, others
+from expectations.facts.records_on_file import SUBJECT_ON_FILE, on_file
 from expectations.filing import NO
-from expectations.other_filings import order_number, others
-from expectations.records_on_file import SUBJECT_ON_FILE, on_file
 from expectations.rows import Case, Filings, across, filed_as
 from expectations.rule import rule
 from expectations.words import Words

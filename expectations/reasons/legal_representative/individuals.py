@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.certificates import mistyped
+from expectations.facts.certificates import mistyped
+from expectations.facts.people import names
 from expectations.filing import FILLER
-from expectations.people import names
 from expectations.rows import INDIVIDUALS, Filings
 from expectations.rule import Details, Words, rule
 

@@ -7,10 +7,10 @@ from functools import partial
 
 import pandas as pd
 
-from expectations import contradictions
+from expectations.facts import contradictions
+from expectations.facts.people import HAN, UNIT_WORDS, per_value, script
+from expectations.facts.representation import BEGINNING
 from expectations.filing import FILLER
-from expectations.people import HAN, UNIT_WORDS, per_value, script
-from expectations.representation import BEGINNING
 from expectations.rows import Case, Filings, derived
 from expectations.rule import Words, rule
 

@@ -1,15 +1,15 @@
 """Who must be whom, by province.
 
 Most provinces want the legal representative as subject principal; lists of different dates disagree
-on some (see :mod:`expectations.representation`).
+on some (see :mod:`expectations.facts.representation`).
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from expectations.people import DIFFERENT, SAME, per_value
-from expectations.representation import (
+from expectations.facts.people import DIFFERENT, SAME, per_value
+from expectations.facts.representation import (
     BEGINNING,
     HEAD_OFFICE,
     PRINCIPAL_BOUND,

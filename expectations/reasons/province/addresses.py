@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.facts.filing_types import NONE
+from expectations.facts.localities import ADDRESSES, OPEN, OVERSEAS
 from expectations.filing import INDIVIDUAL
-from expectations.filing_types import NONE
-from expectations.localities import ADDRESSES, OPEN, OVERSEAS
 from expectations.rows import INDIVIDUALS, ORGANISATIONS, Filings, filed_as
 from expectations.rule import Words, rule
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.facts.localities import OPEN
 from expectations.filing import FILLER
-from expectations.localities import OPEN
 from expectations.rows import Case, Filings, derived
 from expectations.rule import Words, rule
 

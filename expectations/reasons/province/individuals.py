@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.divisions import region_agrees, region_province
+from expectations.facts.divisions import region_agrees, region_province
+from expectations.facts.localities import ID_CARD, OPEN, id_card_region
 from expectations.filing import INDIVIDUAL
-from expectations.localities import ID_CARD, OPEN, id_card_region
 from expectations.rows import INDIVIDUALS, ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
 

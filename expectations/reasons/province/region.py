@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.divisions import divisions
-from expectations.localities import OPEN
+from expectations.facts.divisions import divisions
+from expectations.facts.localities import OPEN
 from expectations.rows import Filings, derived
 from expectations.rule import Words, rule
 

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from expectations.divisions import region_agrees, region_province
+from expectations.facts.divisions import region_agrees, region_province
+from expectations.facts.localities import OPEN, born
+from expectations.facts.people import REPRESENTATIVE, SAME, same_person
 from expectations.filing import INDIVIDUAL
-from expectations.localities import OPEN, born
-from expectations.people import REPRESENTATIVE, SAME, same_person
 from expectations.rows import ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
 

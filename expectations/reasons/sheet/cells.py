@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from expectations.cells.choosing import nearest, nearest_choice, outside
 from expectations.cellwise import each, repaired
-from expectations.choosing import nearest, nearest_choice, outside
+from expectations.facts.people import per_value
 from expectations.filing import COLUMNS, FILLER, LONG_TERM, NO, YES, Column, of_kind
-from expectations.people import per_value
 from expectations.rows import Filings, derived
 from expectations.rule import Words, rule
 

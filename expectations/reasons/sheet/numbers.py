@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from expectations.cellwise import each, per_cell, repaired
-from expectations.certificates import HELD, REPRESENTATIVE, fault, repaired_code
-from expectations.numbers import birth_date
-from expectations.people import per_value
+from expectations.facts.certificates import HELD, REPRESENTATIVE, fault, repaired_code
+from expectations.facts.numbers import birth_date
+from expectations.facts.people import per_value
 from expectations.rows import Filings
 from expectations.rule import Rule, Words, rule
 

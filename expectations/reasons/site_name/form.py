@@ -6,9 +6,9 @@ import unicodedata
 
 import pandas as pd
 
-from expectations.domains import VERIFIED
+from expectations.facts.domains import VERIFIED
+from expectations.facts.people import HAN, per_value
 from expectations.filing import SEPARATOR
-from expectations.people import HAN, per_value
 from expectations.rows import Case, Filings, derived
 from expectations.rule import Words, rule
 

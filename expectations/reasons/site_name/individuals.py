@@ -6,13 +6,13 @@ import re
 
 import pandas as pd
 
-from expectations.domains import VERIFIED
+from expectations.facts.domains import VERIFIED
+from expectations.facts.people import per_value
+from expectations.facts.site_names import ALLOWED_ENDINGS, found, only_doubtful
+from expectations.facts.site_places import place_in
 from expectations.filing import INDIVIDUAL
-from expectations.people import per_value
 from expectations.rows import INDIVIDUALS, Case, Filings
 from expectations.rule import Details, Words, rule
-from expectations.site_names import ALLOWED_ENDINGS, found, only_doubtful
-from expectations.site_places import place_in
 
 NAMES = "Aliyun ICP docs 2019-09, 填写主体信息和网站信息 附录二"
 PROVINCES = "rules of the provincial administrations, snapshot 2019-09-20"

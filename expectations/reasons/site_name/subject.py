@@ -7,12 +7,12 @@ from functools import cache, partial
 
 import pandas as pd
 
-from expectations.domains import VERIFIED
+from expectations.facts.domains import VERIFIED
+from expectations.facts.site_names import words
+from expectations.facts.site_places import Places, known, larger_places, without_place
 from expectations.filing import FILLER
 from expectations.rows import ORGANISATIONS, Filings, derived
 from expectations.rule import Words, rule
-from expectations.site_names import words
-from expectations.site_places import Places, known, larger_places, without_place
 
 _LATIN = re.compile("[a-z]{2,}")
 _CHINESE = re.compile("[^一-龥]")

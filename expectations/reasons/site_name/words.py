@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations.domains import VERIFIED
+from expectations.facts.domains import VERIFIED
+from expectations.facts.site_names import ERROR, found, only_doubtful
 from expectations.filing import INDIVIDUAL
 from expectations.rows import Filings
 from expectations.rule import Details, Words, rule
-from expectations.site_names import ERROR, found, only_doubtful
 
 NAMES = "Aliyun ICP docs 2019-09, 填写主体信息和网站信息 附录一, 备案驳回FAQ"
 NOTICE = "MIIT 网站备案信息填报真实性和规范性的有关要求 (reposts)"

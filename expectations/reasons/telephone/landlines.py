@@ -7,11 +7,11 @@ from functools import partial
 
 import pandas as pd
 
-from expectations import phones
 from expectations.cellwise import each, per_cell, repaired
+from expectations.facts import phones
+from expectations.facts.localities import OPEN
+from expectations.facts.phones import SECOND, form_is
 from expectations.filing import SEPARATOR
-from expectations.localities import OPEN
-from expectations.phones import SECOND, form_is
 from expectations.rows import ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
 

@@ -6,10 +6,10 @@ from functools import partial
 
 import pandas as pd
 
-from expectations import phones
 from expectations.cellwise import each, per_cell, repaired
-from expectations.localities import OPEN
-from expectations.phones import CONTACT_ONE, EMERGENCY, MOBILES, PHONES, form_is
+from expectations.facts import phones
+from expectations.facts.localities import OPEN
+from expectations.facts.phones import CONTACT_ONE, EMERGENCY, MOBILES, PHONES, form_is
 from expectations.rows import Case, Filings
 from expectations.rule import Words, rule
 

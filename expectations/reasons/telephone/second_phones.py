@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from expectations import phones
 from expectations.cellwise import each
-from expectations.localities import OPEN
-from expectations.phones import CONTACT_ONE, SECOND, form_is
+from expectations.facts import phones
+from expectations.facts.localities import OPEN
+from expectations.facts.phones import CONTACT_ONE, SECOND, form_is
 from expectations.rows import ORGANISATIONS, Filings, in_provinces
 from expectations.rule import Words, rule
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from expectations.documents import FILE_COLUMNS, OK, Picture, faults
+from expectations.facts.documents import FILE_COLUMNS, OK, Picture, faults
+from expectations.facts.people import per_value
 from expectations.filing import SEPARATOR
-from expectations.people import per_value
 from flows.steps.attachments.folder import Folder
 from flows.steps.staging import Staged
 
@@ -35,7 +35,7 @@ def inspect(names: Iterable[str], folder: Path, workers: int | None = None) -> p
         workers: threads; all cores by default.
 
     Returns:
-        One row per distinct name (the index), the fields of :class:`~expectations.documents.Picture`.
+        One row per distinct name (the index), the fields of :class:`~expectations.facts.documents.Picture`.
 
     Raises:
         NotADirectoryError: ``folder`` is no folder.
@@ -61,7 +61,7 @@ def inspect(names: Iterable[str], folder: Path, workers: int | None = None) -> p
 
 
 def columns(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """The columns rules read, for the rows of ``frame``; see :mod:`expectations.documents`.
+    """The columns rules read, for the rows of ``frame``; see :mod:`expectations.facts.documents`.
 
     Args:
         frame: filings in canonical form; cells name files, several joined by ``;``.

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from expectations.documents import FORMATS, MOST_PIXELS, Picture
+from expectations.facts.documents import FORMATS, MOST_PIXELS, Picture
 
 LONG_SIDE = 1000
 """Pixels of the long side pictures are measured at: what a reviewer sees on a screen."""

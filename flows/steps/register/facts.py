@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.facts.filing_types import CANCELLED, DOMAIN, FILED, NONE, PENDING, SUBJECT
 from expectations.filing import NO, YES
-from expectations.filing_types import CANCELLED, DOMAIN, FILED, NONE, PENDING, SUBJECT
 from flows.steps.register.entries import BY_NAME, ENTRY_COLUMNS, yes
 
 OWN = "本主体"

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from expectations.cells import canonical
+from expectations.facts.filing_types import STATUSES
 from expectations.filing import COLUMNS, NO, YES, Column
-from expectations.filing_types import STATUSES
 from expectations.words import Words
 
 COLUMN_KEYS = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from expectations.people import per_value
+from expectations.facts.people import per_value
 from expectations.rows import Filings, derived
 
 _SENTENCE_END = "[^。;!?\n]"

@@ -18,7 +18,7 @@ from functools import cache, partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations import cell_values as values
+from expectations.cells import values as values
 from expectations.filing import COLUMNS, SEPARATOR, Column, Kind
 
 PLACEHOLDERS = frozenset({"无", "没有", "不涉及", "无前置审批", "/", "//", "\\", "-", "--", "—", "——"})

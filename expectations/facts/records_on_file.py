@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from expectations.facts.filing_types import FILED, NONE
 from expectations.filing import NO, YES
-from expectations.filing_types import FILED, NONE
 
 
 def on_file(**facts: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 Every table is a CSV under ``expectations/reference/`` that opens in Excel; each row has its source.
 A folder of the user's may hold tables of the same name: a row with the same key replaces the cells
-it fills, any other row is added (see :mod:`expectations.overrides`).
+it fills, any other row is added (see :mod:`expectations.reference.overrides`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from expectations import tables
-from expectations.overrides import Override, ReferenceTableError, lay_over, read_folder
-from expectations.tables import Policy, Row
+from expectations.reference import tables
+from expectations.reference.overrides import Override, ReferenceTableError, lay_over, read_folder
+from expectations.reference.tables import Policy, Row
 
 __all__ = ["Policy", "Reference", "ReferenceTableError", "Row"]
 

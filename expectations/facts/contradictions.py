@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from expectations.certificates import fault
-from expectations.filing import SEPARATOR, choices
-from expectations.people import (
+from expectations.facts.certificates import fault
+from expectations.facts.people import (
     DIFFERENT,
     PRINCIPAL,
     REPRESENTATIVE,
@@ -22,6 +21,7 @@ from expectations.people import (
     relation,
     script,
 )
+from expectations.filing import SEPARATOR, choices
 from expectations.rows import Filings
 from expectations.words import Words
 

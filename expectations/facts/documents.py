@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from expectations.facts.people import per_value
 from expectations.filing import SEPARATOR, of_kind
-from expectations.people import per_value
 from expectations.rows import Filings
 
 FILE_COLUMNS = of_kind("file")

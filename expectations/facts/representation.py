@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from expectations.numbers import is_id_card_check_right
-from expectations.people import HAN, REPRESENTATIVE, UNIT_WORDS
+from expectations.facts.numbers import is_id_card_check_right
+from expectations.facts.people import HAN, REPRESENTATIVE, UNIT_WORDS
 from expectations.rows import Case, Filings, derived, filed_as
 
 BOTH, PAGE, LATER = "both", "page", "later"

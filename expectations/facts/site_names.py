@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from expectations.people import per_value
+from expectations.facts.people import per_value
 from expectations.reference import Reference
 from expectations.rows import Case, Filings, derived
 

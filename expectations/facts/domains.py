@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from expectations.facts.people import per_value
 from expectations.filing import INDIVIDUAL, SEPARATOR
-from expectations.people import per_value
 from expectations.rows import Case, Filings, across, derived
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.facts.people import per_value
 from expectations.filing import choices
-from expectations.people import per_value
 from expectations.rows import Filings, derived
 
 FORUM, FINANCE, EDUCATION, HEALTH = "电子公告服务", "互联网金融", "教育", "医疗保健"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from expectations.numbers import is_id_card_check_right
+from expectations.facts.numbers import is_id_card_check_right
 from expectations.rows import Filings, derived
 
 SAME, DIFFERENT, UNSETTLED = "same", "different", ""

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from expectations.people import per_value
+from expectations.facts.people import per_value
+from expectations.facts.site_names import words
 from expectations.reference import Reference, Row
 from expectations.rows import Filings
-from expectations.site_names import words
 
 
 class Places(NamedTuple):

@@ -16,8 +16,8 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-from expectations import tables
-from expectations.tables import FIXED, KEYS, VALIDITY, Policy, Row
+from expectations.reference import tables
+from expectations.reference.tables import FIXED, KEYS, VALIDITY, Policy, Row
 
 EMPTIED = "-"
 """Typed into a cell to say that the table is silent there."""

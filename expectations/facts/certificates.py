@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from expectations import numbers
+from expectations.facts import numbers
 from expectations.rows import Filings, derived
 
 HELD: dict[str, str] = {

@@ -19,10 +19,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.facts.filing_types import CLOSING
+from expectations.facts.people import DIFFERENT, same_person
+from expectations.facts.phones import CONTACT_ONE, EMERGENCY, is_mobile
 from expectations.filing import INDIVIDUAL
-from expectations.filing_types import CLOSING
-from expectations.people import DIFFERENT, same_person
-from expectations.phones import CONTACT_ONE, EMERGENCY, is_mobile
 from expectations.rows import across
 
 COMPARED = 32

@@ -1,7 +1,7 @@
 """Where a filing's addresses and numbers lie, as columns rules ask for.
 
 ``certificate_address.…`` and ``contact_address.…`` hold ``province`` (short name), ``city``, ``county``
-(full names) and ``remark`` (see :class:`expectations.divisions.Place`), ``""`` where it is not certain.
+(full names) and ``remark`` (see :class:`expectations.facts.divisions.Place`), ``""`` where it is not certain.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from functools import partial
 
 import pandas as pd
 
-from expectations import numbers
-from expectations.divisions import Place, places
-from expectations.filing_types import CLOSING
+from expectations.facts import numbers
+from expectations.facts.divisions import Place, places
+from expectations.facts.filing_types import CLOSING
 from expectations.rows import Case, Filings, derived
 
 ADDRESSES = {"certificate_address": "subject_certificate_address", "contact_address": "subject_address"}
