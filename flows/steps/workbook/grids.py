@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from flows.steps.workbook import guard, opendocument, package, prescan, refusals
 from flows.steps.workbook.model import Format, Limits, Refused
-from flows.steps.workbook.prescan import Scan
+from flows.steps.workbook.scanned import Area, Scan, check_extent
 
 _CODES = {
     "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
@@ -238,10 +238,10 @@ def _other_grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Bl
         if sheet.end is None:
             yield metadata.name, refusals.BLANK_SHEET
             continue
-        prescan.check_extent(*sheet.end, limits)
+        check_extent(*sheet.end, limits)
         hidden = metadata.visible != calamine.SheetVisibleEnum.Visible
         grid = rows_grid(metadata.name, hidden, iter(sheet.to_python(skip_empty_area=False)))
-        grid.scan.merges = [prescan.Area(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+        grid.scan.merges = [Area(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
         reader = reader or _open(path, kind)
         grid.scan.errors = _load(reader, path, number, hidden).scan.errors
         if number < len(scans):
@@ -282,7 +282,7 @@ def _text_grid(path: Path, limits: Limits) -> Grid:
 
 
 def check_extent_of_rows(rows: Sequence[Sequence[str]], limits: Limits) -> None:
-    prescan.check_extent(len(rows) - 1, max(map(len, rows), default=0) - 1, limits)
+    check_extent(len(rows) - 1, max(map(len, rows), default=0) - 1, limits)
 
 
 def decoded(data: bytes) -> str:

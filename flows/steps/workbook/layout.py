@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from expectations.filing import COLUMNS
 from flows.steps.report.own import is_own_header
-from flows.steps.workbook.prescan import Area
+from flows.steps.workbook.scanned import Area
 
 HEADER_ROWS = 30
 """The header is looked for in so many of the first rows."""
@@ -19,6 +19,8 @@ HEADER_ROWS = 30
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|\{[^{}]*\}|《[^《》]*》")
 _MARKS = re.compile(r"(?:非必填|必填|选填|必须填写|必录|可选|required|optional|mandatory)(?:项|字段)?", re.IGNORECASE)
 _GROUP_ENDINGS = re.compile(r"(?:基本|相关)?(?:信息|资料|情况|内容|栏|部分)$")
+_VALUE = re.compile(r"[0-9]{6}|@")
+"""Stands in cells of filings: numbers, telephones, addresses; hardly in a header."""
 _NUMERALS = str.maketrans("一二", "12")
 
 Rows = Sequence[Sequence[str]]
@@ -57,7 +59,7 @@ def _names() -> dict[str, tuple[str, bool]]:
     return names
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def known(text: str) -> tuple[str, bool] | None:
     """The key of our column that ``text`` heads, and whether by its own name; None if of none."""
     if not text or len(text) > 100:
@@ -81,6 +83,8 @@ def find_header(rows: Rows, merges: Sequence[Area]) -> Header | None:
     """
     best: tuple[int, Header] | None = None
     for row in range(min(len(rows), HEADER_ROWS)):
+        if sum(_VALUE.search(text) is not None for text in rows[row]) >= 2:
+            continue  # a filing
         for depth in range(min(3, row + 1)):
             header = _header(rows, row, depth, merges)
             if best is None or len(header.columns) > best[0]:
@@ -105,7 +109,7 @@ def _header(rows: Rows, row: int, depth: int, merges: Sequence[Area]) -> Header:
         if found is None and not label:
             above = [_cell(rows, line, column) for line in range(row - depth, row)]
             text, found = next(((t, known(t)) for t in reversed(above) if t and known(t)), ("", None))
-        if text and is_own_header(text):
+        if text and _is_own(text):
             header.own.append(column)
         elif found is None:
             if label:
@@ -123,13 +127,22 @@ def _name_of(label: str, groups: Sequence[str]) -> tuple[str, tuple[str, bool] |
     """The column a label names, read with the groups above it where that names one."""
     if not label:
         return "", None
-    shortened = [_GROUP_ENDINGS.sub("", re.sub(r"\s", "", _BRACKETS.sub("", group))) for group in groups]
+    shortened = [_shortened(group) for group in groups]
     for count in range(len(groups), 0, -1):
         for parts in (groups[-count:], shortened[-count:], shortened[-count:][:1]):
             found = known("".join(parts) + label) if any(parts) else None
             if found is not None:
                 return "".join(parts) + label, found
     return label, known(label)
+
+
+_is_own = lru_cache(maxsize=10_000)(is_own_header)
+
+
+@lru_cache(maxsize=10_000)
+def _shortened(group: str) -> str:
+    """The name of a group without what says that it is one: ``主办单位`` of ``主办单位信息（必填）``."""
+    return _GROUP_ENDINGS.sub("", re.sub(r"\s", "", _BRACKETS.sub("", group)))
 
 
 def _cell(rows: Rows, row: int, column: int) -> str:

@@ -8,7 +8,7 @@ import zipfile
 from flows.steps.workbook import refusals
 from flows.steps.workbook.model import Limits, Refused
 from flows.steps.workbook.package import BROKEN, local
-from flows.steps.workbook.prescan import Area, Scan, check_extent
+from flows.steps.workbook.scanned import Area, Scan, check_extent
 
 _CELLS = ("table-cell", "covered-table-cell")
 
