@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.pictures import KINDS, Recipe, jpeg
+from data.synthetic.pictures import KINDS, Recipe, jpeg
 from flows.steps.attachments import inspect
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import measure
-from data.samples.history import invent
+from data.synthetic.history import invent
 from flows.steps.history import History, charts, queries
 from flows.steps.trends import page, svg
 

@@ -23,7 +23,7 @@ from pathlib import Path
 import phonenumbers
 from phonenumbers import geocoder
 
-from data.samples import generate
+from data.synthetic import filings as synthetic
 
 AS_OF = "2026-01-15"
 
@@ -44,12 +44,12 @@ def mobile_prefixes(province: str) -> tuple[str, ...]:
 def deliver(folder: Path, workbooks: int, rows: int) -> None:
     """Workbooks of different filings, a tenth of them with a defect."""
     folder.mkdir(parents=True)
-    generate.mobile_prefixes = mobile_prefixes
-    made = generate.filings(workbooks * rows, seed=1)
-    generate.plant(made, 0.1, 1)
+    synthetic.mobile_prefixes = mobile_prefixes
+    made = synthetic.filings(workbooks * rows, seed=1)
+    synthetic.plant(made, 0.1, 1)
     parts = [(made[start * rows : start * rows + rows], folder / f"批次{start:04d}.xlsx") for start in range(workbooks)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for written in [pool.submit(generate.write, *part) for part in parts]:
+        for written in [pool.submit(synthetic.write, *part) for part in parts]:
             written.result()
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Cost, measure
-from data.samples.generate import write_workbook
+from data.synthetic.filings import write_workbook
 
 AS_OF = date(2026, 1, 15)
 

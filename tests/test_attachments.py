@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from benchmarks.pictures import KINDS, Recipe, blurred_recipe, jpeg, picture, sharp_recipe
+from data.synthetic.pictures import KINDS, Recipe, blurred_recipe, jpeg, picture, sharp_recipe
 from expectations import findings, specimen
 from expectations.catalogue import of_reason
 from expectations.facts.documents import FILE_COLUMNS, LEAST_SHARPNESS, Picture, faults

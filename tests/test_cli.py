@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from data.samples.generate import filings, write
+from data.synthetic.filings import filings, write
 from expectations.reasons import REASONS
 from flows.cli import main
 

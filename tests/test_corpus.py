@@ -29,7 +29,7 @@ def test_samples_give_the_counts_on_record(tmp_path):
 
 
 def test_samples_are_what_the_generator_makes(tmp_path):
-    from data.samples.generate import samples
+    from data.synthetic.filings import samples
 
     samples(tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}

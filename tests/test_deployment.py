@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from data.samples.generate import filings, write
+from data.synthetic.filings import filings, write
 
 ROOT = Path(__file__).parents[1]
 PREFECT = [sys.executable, "-m", "prefect"]

@@ -5,7 +5,7 @@ import pytest
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
-from data.samples.generate import filings, write
+from data.synthetic.filings import filings, write
 from flows.check import check_filings
 from flows.run import InTurn, run
 from flows.settings import Settings, load

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data.samples.generate import filings as invented_filings
-from data.samples.generate import plant, write
-from data.samples.history import invent
+from data.synthetic.filings import filings as invented_filings
+from data.synthetic.filings import plant, write
+from data.synthetic.history import invent
 from flows.cli import main
 from flows.steps.digest import Digest
 from flows.steps.history import History, HistoryError, Part, append, compact, queries, record, store
@@ -223,7 +223,7 @@ def test_compaction_changes_no_answer(tmp_path):
     loose = tmp_path / "loose"
     monthly = store.compact
     try:
-        import data.samples.history as samples
+        import data.synthetic.history as samples
 
         samples.compact = lambda *_, **__: []
         invent(loose, nights=70, filings=30, last=date(2026, 1, 15))

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from data.samples.generate import filings, write
+from data.synthetic.filings import filings, write
 from expectations import specimen
 from expectations.catalogue import catalogue
 from expectations.rows import ledger_columns, ledger_entries

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from data.samples.generate import filings, plant, write
+from data.synthetic.filings import filings, plant, write
 from flows import night as nights
 from flows.cli import main
 from flows.night import night

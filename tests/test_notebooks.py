@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from data.samples.generate import filings, plant, write
-from data.samples.history import invent
+from data.synthetic.filings import filings, plant, write
+from data.synthetic.history import invent
 from flows.cli import main
 
 nbformat = pytest.importorskip("nbformat")

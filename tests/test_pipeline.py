@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.samples.generate import write_workbook
+from data.synthetic.filings import write_workbook
 from flows.cli import main
 
 ROWS = 10_000

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from great_expectations.execution_engine import pandas_execution_engine
 
-from data.samples import generate
+from data.synthetic import filings as synthetic
 from expectations import catalogue, specimen, suite
 from expectations.reasons import REASONS
 
@@ -90,8 +90,8 @@ def test_threads_judge_their_own_filings():
 
 
 def test_verdicts_do_not_depend_on_the_order_of_rows():
-    rows = generate.filings(400, seed=8)
-    generate.plant(rows, share=0.3, seed=8)
+    rows = synthetic.filings(400, seed=8)
+    synthetic.plant(rows, share=0.3, seed=8)
     frame = pd.DataFrame(rows).fillna("").astype("str")
     straight = suite.judge(specimen.filings(frame)).verdicts
     order = np.random.default_rng(7).permutation(len(frame))

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from data.samples.generate import filings, plant, write
-from data.samples.history import invent
+from data.synthetic.filings import filings, plant, write
+from data.synthetic.history import invent
 from flows.cli import main
 from flows.steps.history import History, queries
 from flows.steps.history.tables import HEADINGS, labelled

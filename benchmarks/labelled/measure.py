@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 
-from benchmarks.labelled.clean import AS_OF, Row
+from data.synthetic.labelled.clean import AS_OF, Row
 from expectations import findings
 from expectations.catalogue import catalogue
 from expectations.cells import canonical_table

@@ -8,7 +8,8 @@ from random import Random
 
 import pandas as pd
 
-from benchmarks.labelled import (
+from benchmarks.labelled.measure import Judged, from_cells, from_workbook, judge
+from data.synthetic.labelled import (
     attached,
     defects_domain,
     defects_filer,
@@ -18,10 +19,9 @@ from benchmarks.labelled import (
     defects_statement,
     on_file,
 )
-from benchmarks.labelled.clean import Clean, Row
-from benchmarks.labelled.defects import planted
-from benchmarks.labelled.measure import Judged, from_cells, from_workbook, judge
-from benchmarks.labelled.typing import typed
+from data.synthetic.labelled.clean import Clean, Row
+from data.synthetic.labelled.defects import planted
+from data.synthetic.labelled.typing import typed
 
 PLAIN = (
     *defects_sheet.SHEET, *defects_sheet.ALONE, *defects_sheet.TELEPHONE, *defects_domain.DOMAIN, *defects_domain.NAME,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks.labelled import places as demand
-from benchmarks.labelled.clean import Clean, Filing, Row
-from benchmarks.labelled.defects import Defect, both, by_id_card, defects, drop, everywhere, new, pick, put
-from benchmarks.labelled.numbers import identity
+from data.synthetic.labelled import places as demand
+from data.synthetic.labelled.clean import Clean, Filing, Row
+from data.synthetic.labelled.defects import Defect, both, by_id_card, defects, drop, everywhere, new, pick, put
+from data.synthetic.labelled.numbers import identity
 
 
 def _elsewhere(key: str):

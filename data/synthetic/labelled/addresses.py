@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from benchmarks.labelled.places import Place
+from data.synthetic.labelled.places import Place
 
 _ROADS = (
     "示例路",

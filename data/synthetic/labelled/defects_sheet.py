@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks.labelled.clean import Clean, Filing, Row
-from benchmarks.labelled.defects import Defect, by_id_card, defects, drop, everywhere, pick, put
-from benchmarks.labelled.numbers import credit_check, identity, licence, organisation_code
-from benchmarks.labelled.people import same
+from data.synthetic.labelled.clean import Clean, Filing, Row
+from data.synthetic.labelled.defects import Defect, by_id_card, defects, drop, everywhere, pick, put
+from data.synthetic.labelled.numbers import credit_check, identity, licence, organisation_code
+from data.synthetic.labelled.people import same
 
 
 def _other_digit(text: str, place: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from benchmarks.labelled import places as demand
-from benchmarks.labelled.clean import AS_OF, Clean, Filing, Row
-from benchmarks.labelled.defects import Defect, both, defects, new, pick, put
-from benchmarks.labelled.people import Person
+from data.synthetic.labelled import places as demand
+from data.synthetic.labelled.clean import AS_OF, Clean, Filing, Row
+from data.synthetic.labelled.defects import Defect, both, defects, new, pick, put
+from data.synthetic.labelled.people import Person
 
 
 def _domain(form: str):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.labelled.clean import Clean, Row
+from data.synthetic.labelled.clean import Clean, Row
 from flows.steps.digest import Digest
 from flows.steps.register import Register
 from flows.steps.register.reading import REGISTER_COLUMNS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from benchmarks.labelled.clean import Clean, Filing, Row
+from data.synthetic.labelled.clean import Clean, Filing, Row
 
 Change = Callable[[Filing, Clean, Row], None]
 Fits = Callable[[Filing], bool]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from benchmarks.labelled import places as demand
-from benchmarks.labelled.clean import AS_OF, Clean, Filing, Row
-from benchmarks.labelled.defects import Defect, both, by_id_card, defects, drop, new, put
-from benchmarks.labelled.people import same
+from data.synthetic.labelled import places as demand
+from data.synthetic.labelled.clean import AS_OF, Clean, Filing, Row
+from data.synthetic.labelled.defects import Defect, both, by_id_card, defects, drop, new, put
+from data.synthetic.labelled.people import same
 
 
 def _company(filing: Filing) -> bool:

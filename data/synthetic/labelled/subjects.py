@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from benchmarks.labelled.numbers import credit_code, licence, organisation_code
-from benchmarks.labelled.places import ONLY_LICENCE, Place
+from data.synthetic.labelled.numbers import credit_code, licence, organisation_code
+from data.synthetic.labelled.places import ONLY_LICENCE, Place
 
 _FIRST = "云晨星海松竹青远明嘉禾瑞启博翰澜拓岚"
 _SECOND = "杉舟帆川岭泽峰禾谷原汀屿溪野麓沅"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks.labelled import places as demand
-from benchmarks.labelled.clean import Filing
-from benchmarks.labelled.defects import Defect, defects, drop, new, put
-from benchmarks.labelled.places import PROVINCES
+from data.synthetic.labelled import places as demand
+from data.synthetic.labelled.clean import Filing
+from data.synthetic.labelled.defects import Defect, defects, drop, new, put
+from data.synthetic.labelled.places import PROVINCES
 
 
 def _stated(filing: Filing) -> bool:

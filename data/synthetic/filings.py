@@ -1,7 +1,7 @@
 """Invented filings of any size, with defects of chosen kinds planted at known places.
 
-    python -m data.samples.generate                      # the sample workbooks of this folder, again
-    python -m data.samples.generate --rows 10000 --defects 0.1 --out filings.xlsx
+    python -m data.synthetic.filings                     # the sample workbooks again
+    python -m data.synthetic.filings --rows 10000 --defects 0.1 --out filings.xlsx
 
 Nobody in it lives: identity numbers carry division codes that are not given to people, units are named
 示例 (example), people 示 / 例 / 拟 …; the same seed gives the same workbook.
@@ -397,7 +397,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("filings.xlsx"))
     options = parser.parse_args()
     if options.rows is None:
-        samples(Path(__file__).parent)
+        samples(Path(__file__).parent.parent / "samples")
     else:
         print(f"{len(write_workbook(options.out, options.rows, options.defects, options.seed))} planted: {options.out}")
 

@@ -1,6 +1,6 @@
 """An invented history of any number of nights and filings, to explore without having lived through it.
 
-    python -m data.samples.history --nights 90 --filings 400 --out data/history
+    python -m data.synthetic.history --nights 90 --filings 400 --out data/history
 
 Senders differ in care and learn; who was rejected comes back after some days, mostly mended; half way
 the rules become stricter, and later a table changes. The same seed gives the same history.

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from benchmarks.labelled.clean import Clean, Row
-from benchmarks.pictures import Recipe, picture
+from data.synthetic.labelled.clean import Clean, Row
+from data.synthetic.pictures import Recipe, picture
 from expectations.facts.documents import FILE_COLUMNS
 from flows.steps.attachments import columns, inspect
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from benchmarks.labelled import places as demand
-from benchmarks.labelled.addresses import address
-from benchmarks.labelled.people import People, Person, same
-from benchmarks.labelled.places import PLACES, PROVINCES, Place
-from benchmarks.labelled.subjects import Subject, subject
+from data.synthetic.labelled import places as demand
+from data.synthetic.labelled.addresses import address
+from data.synthetic.labelled.people import People, Person, same
+from data.synthetic.labelled.places import PLACES, PROVINCES, Place
+from data.synthetic.labelled.subjects import Subject, subject
 
 AS_OF = date(2026, 1, 15)
 Filing = dict[str, str]

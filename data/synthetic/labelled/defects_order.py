@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.labelled.clean import Clean, Row
-from benchmarks.labelled.defects import Defect, defects, drop, put
-from benchmarks.labelled.people import same
+from data.synthetic.labelled.clean import Clean, Row
+from data.synthetic.labelled.defects import Defect, defects, drop, put
+from data.synthetic.labelled.people import same
 
 Group = Callable[[Clean], list[Row]]
 

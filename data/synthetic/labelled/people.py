@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks.labelled.numbers import identity, mobile_segments
-from benchmarks.labelled.places import PLACES, PROVINCES, Place
+from data.synthetic.labelled.numbers import identity, mobile_segments
+from data.synthetic.labelled.places import PLACES, PROVINCES, Place
 
 _SURNAMES = (*"王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高谢唐冯于董萧程曹袁邓", "欧阳", "司马", "上官", "诸葛")
 _GIVEN = "拟样仿例示演范晨曦禾沐川澄屿砚棠珩彧琰璟昱芃菁筠晗玥翊"
