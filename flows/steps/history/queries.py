@@ -8,20 +8,20 @@ history, too.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from expectations.reasons import REASONS
 from flows.steps.history.reading import History
 
+VERDICTS = ("rejected", "review", "ready")
 DIMENSIONS = ("reason", "rule", "province", "sender", "nature", "filing_type")
 _STATE_COUNTS = """
     sum(n)::bigint as filings,
     sum(n) filter (state = 'u')::bigint as unchecked,
     sum(n) filter (state = 'w')::bigint as warning,
     sum(n) filter (state = 'e')::bigint as error"""
-_VERDICT_COUNTS = """
-    count(*) as filings, count(*) filter (verdict = 'rejected') as rejected,
-    count(*) filter (verdict = 'review') as review, count(*) filter (verdict = 'ready') as ready"""
 
 
 def by(history: History, dimension: str) -> pd.DataFrame:
@@ -34,15 +34,17 @@ def by(history: History, dimension: str) -> pd.DataFrame:
 
 
 def nights(history: History) -> pd.DataFrame:
-    """A row per day: runs, workbooks, submissions by verdict, and how filings sent for the first time fared."""
+    """A row per day: workbooks, submissions by verdict, and how filings sent for the first time fared."""
     runs = history.nights.groupby("run_date", as_index=False).agg(
         workbooks=("judged", "sum"), refused=("refused", "sum"), seconds=("total_seconds", "sum")
     )
+    counted = _verdict_counts("sum(n)")
     verdicts = history.ask(
-        f"""select run_date::timestamp_ns as run_date, {_VERDICT_COUNTS},
-            sum(length(states) - 1)::double as asked,
-            sum(length(replace(states[2:], 'u', '')))::double as judged
-        from filings group by run_date order by run_date"""
+        f"""with grouped as (select run_date, verdict, states, count(*) as n from filings group by all)
+        select run_date::timestamp_ns as run_date, {counted},
+            sum(n * (length(states) - 1))::double as asked,
+            sum(n * length(replace(states[2:], 'u', '')))::double as judged
+        from grouped group by run_date order by run_date"""
     )
     first = history.ask(
         f"""select first_sent::timestamp_ns as run_date, count(*) as first_sent,
@@ -104,33 +106,44 @@ def rules(history: History) -> pd.DataFrame:
 def days_to_fix(history: History) -> pd.DataFrame:
     """By reason, the filings it rejected: how many came back mended, after how many days, and the rest.
 
-    Mended: the filing was sent again after the last night the reason rejected it. A filing that never
-    came back is ``open``: nobody here knows whether it was mended or given up.
+    Mended: after the last time the reason rejected it, the filing was sent again and the reason could be
+    judged. A filing that never came back is ``open``: nobody here knows whether it was mended or given up.
     """
+    since, resent = f"date '{history.since or date.min}'", history.resent
+    # Most filings are sent once: they are counted, only the others are followed.
     return history.ask(
-        f"""with failing as (
-            select filing, reason, min(run_date) as first_failed, max(run_date) as last_failed
-            from findings where severity = 'error' and filing is not null group by filing, reason
-        ), sent as (
-            select filing, run_date, lead(run_date) over (partition by filing order by run_date) as sent_again
-            from (select distinct filing, run_date from {history.resent})
-        ), ended as (
-            select f.*, s.sent_again - f.first_failed as days
-            from failing f left join sent s on f.filing = s.filing and f.last_failed = s.run_date
+        f"""with all_failed as (
+            select reason, sum(n) as times from ({_by_reason(where="filing is not null")})
+            where state = 'e' group by reason
+        ), failing as (
+            select filing, reason, min(run_date) as first_failed, max(turn) as last_failed, count(*) as times
+            from (from {resent} where rejected and run_date >= {since}),
+                unnest(range(0, {len(REASONS)})) as numbers(reason)
+            where states[reason + 1] = 'e' group by filing, reason
+        ), mended as (
+            select filing, reason, min(run_date) - any_value(first_failed) as days
+            from failing join (select filing, run_date, turn, states from {resent}) using (filing)
+            where turn > last_failed and states[reason + 1] in ('p', 'w') group by filing, reason
+        ), followed as (
+            select reason, sum(times) - count(*) as again, count(days) as mended,
+                median(days) as median_days, quantile_cont(days, 0.9) as slow_days
+            from failing left join mended using (filing, reason) group by reason
         )
-        select reason::bigint as reason, count(*) as failed, count(days) as mended, count(*) - count(days) as open,
-            median(days) as median_days, quantile_cont(days, 0.9) as slow_days
-        from ended group by reason order by reason"""
+        select reason, (times - coalesce(again, 0))::bigint as failed, coalesce(mended, 0) as mended,
+            failed - mended as open, median_days, slow_days
+        from all_failed left join followed using (reason) order by reason"""
     )
 
 
 def repeated(history: History) -> pd.DataFrame:
     """By sender and rule, the filings sent two nights or more with the same mistake."""
     return history.ask(
-        f"""with again as (
-            select sender, rule, filing, count(distinct run_date) as times, max(run_date) as last
-            from findings where severity = 'error' and filing in (select filing from {history.lives} where sent > 1)
-            group by sender, rule, filing having times > 1
+        f"""with nightly as (
+            select sender, rule, filing, run_date from findings
+            where severity = 'error' and filing in (select filing from {history.lives} where sent > 1) group by all
+        ), again as (
+            select sender, rule, filing, count(*) as times, max(run_date) as last
+            from nightly group by sender, rule, filing having times > 1
         )
         select sender, rule, count(*) as distinct_filings, sum(times)::bigint as filings, max(times) as most_times,
             max(last)::timestamp_ns as last_sent
@@ -150,7 +163,7 @@ def causes(history: History, every: str = "week") -> pd.DataFrame:
         f"""with pairs as (
             select run_date, rejected, content, version, lag(rejected) over past as rejected_before,
                 lag(content) over past as content_before, lag(version) over past as version_before
-            from {history.resent} window past as (partition by filing order by run_date, run_key)
+            from {history.resent} window past as (partition by filing order by turn)
         )
         select date_trunc('{every}', run_date)::timestamp_ns as run_date,
             case when content <> content_before then 'data'
@@ -158,7 +171,7 @@ def causes(history: History, every: str = "week") -> pd.DataFrame:
             count(*) filter (rejected_before) as improved, count(*) filter (rejected) as worsened
         from pairs
         where rejected <> rejected_before and content is not null and content_before is not null
-            and run_date >= date '{history.since or "0001-01-01"}'
+            and run_date >= date '{history.since or date.min}'
         group by all order by all"""
     )
 
@@ -204,7 +217,8 @@ def seconds(history: History) -> pd.DataFrame:
 def _by_dimension(history: History, dimension: str) -> pd.DataFrame:
     if dimension not in DIMENSIONS:
         raise ValueError(f"{dimension} is none of {', '.join(DIMENSIONS)}")
-    found = history.ask(f"select {dimension}, {_VERDICT_COUNTS} from filings group by {dimension}")
+    counted = _verdict_counts("count(*)")
+    found = history.ask(f"select {dimension}, {counted} from filings group by {dimension}")
     main = history.ask(
         f"""select {dimension}, arg_max(reason, (error, -reason))::bigint as main_reason
         from (select {dimension}, reason, sum(n) filter (state = 'e') as error from ({_by_reason(dimension)})
@@ -215,11 +229,17 @@ def _by_dimension(history: History, dimension: str) -> pd.DataFrame:
     return found.sort_values(["rejected", "filings", dimension], ascending=[False, False, True], ignore_index=True)
 
 
-def _by_reason(*dimensions: str) -> str:
+def _verdict_counts(number: str) -> str:
+    """SQL for submissions by verdict; ``number`` adds them up."""
+    counted = [f"coalesce({number} filter (verdict = '{one}'), 0)::bigint as {one}" for one in VERDICTS]
+    return ", ".join([f"{number}::bigint as filings", *counted])
+
+
+def _by_reason(*dimensions: str, where: str = "true") -> str:
     """SQL for the submissions by state of each reason. Grouped before it is unfolded: states repeat."""
     listed = "".join(f"{name}, " for name in dimensions)
     return f"""select {listed}reason, states[reason + 1] as state, n
-        from (select {listed}states, count(*) as n from filings group by all),
+        from (select {listed}states, count(*) as n from filings where {where} group by all),
             unnest(range(0, {len(REASONS)})) as numbers(reason)"""
 
 

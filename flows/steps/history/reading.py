@@ -36,6 +36,7 @@ class History:
         self.folder, self.since = folder, since
         found = store.contents(folder)
         self._database = duckdb.connect(":memory:", config=dict(_CONFIG))
+        self._database.execute("set enable_progress_bar = false")  # it would stand among the lines of a CSV
         self._database.execute("create table replaced (run_date date, run_key varchar)")
         if found.replaced:
             self._database.executemany("insert into replaced values (?, ?)", found.replaced)
@@ -111,11 +112,12 @@ class History:
     def resent(self) -> str:
         """The name of a table of the filings sent more than once, a row each time they were.
 
-        ``run_date``, ``run_key``, ``rejected``, ``content``; ``version`` numbers what they were judged by.
+        ``run_date``, ``turn`` (the place of the run among all), ``rejected``, ``states``, ``content``;
+        ``version`` numbers what they were judged by.
         """
         self._run(
             f"""create temp table resent as
-            select f.filing, f.run_date, f.run_key, f.verdict = 'rejected' as rejected, f.content, r.version
+            select f.filing, f.run_date, r.turn, f.verdict = 'rejected' as rejected, f.states, f.content, r.version
             from all_filings f
             join (select *, dense_rank() over (order by rules, reference) as version from run) r
                 on f.run_date = r.run_date and f.run_key = r.run_key
@@ -128,10 +130,12 @@ HistoryError = store.HistoryError
 
 
 def _runs(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    """``run.parquet`` of all runs, dates as timestamps, ``seconds`` and ``versions`` as dictionaries."""
+    """``run.parquet`` of all runs in their ``turn``, dates as timestamps, ``seconds`` and ``versions`` as dictionaries."""
     frame = pd.DataFrame(list(rows), columns=store.TABLES["run"].names)
+    frame["recorded"] = pd.to_datetime(frame["recorded"], utc=True)
     frame["run_date"] = pd.to_datetime(frame["run_date"])
     for name in ("seconds", "versions"):
         frame[name] = pd.Series([json.loads(str(text or "{}")) for text in frame[name]], dtype=object)
     frame["total_seconds"] = [float(sum(steps.values())) for steps in frame["seconds"]]
-    return frame.sort_values(["run_date", "run_key"], ignore_index=True)
+    order = ["run_date", "recorded", "run_key"]
+    return frame.sort_values(order, na_position="first", ignore_index=True).assign(turn=range(len(frame)))

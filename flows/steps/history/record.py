@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,7 @@ def record(folder: Path, summary: Mapping[str, Any], parts: Iterable[Part], key:
     }
     fingerprint = _fingerprint(run, tables)
     key = key or fingerprint[:16]
-    row = run | {"run_key": key, "fingerprint": fingerprint}
+    row = run | {"run_key": key, "fingerprint": fingerprint, "recorded": datetime.now(UTC)}
     tables = {name: dated(table, run_date, key) for name, table in tables.items()}
     store.append(folder, run_date, key, {"run": pa.Table.from_pylist([row], store.TABLES["run"]), **tables})
     with suppress(store.HistoryError):  # who reads it is told; what was recorded now is safe

@@ -25,8 +25,8 @@ import pyarrow.parquet as pq
 
 from expectations.words import Words
 
-SCHEMA = 1
-"""Raised when a column is added. Columns are never taken away or given another meaning, so older
+SCHEMA = 2
+"""Raised when a column is added (2: ``recorded``). Columns are never taken away or given another meaning, so older
 files read as files that lack the newer columns."""
 
 _RUN = (("run_date", pa.date32()), ("run_key", pa.string()))
@@ -46,6 +46,7 @@ TABLES: dict[str, pa.Schema] = {
             ("refused", pa.int32()),
             ("skipped", pa.int32()),
             ("filings", pa.int64()),
+            ("recorded", pa.timestamp("ms", "UTC")),  # tells which of two runs of a day came first
         ]
     ),
     "filings": pa.schema(
