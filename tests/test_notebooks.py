@@ -52,7 +52,7 @@ def test_runs_on_a_lived_history(name, lived, monkeypatch):
     found = run(name, lived, monkeypatch)
     pictures = [text for kind, text in found if kind == "image/svg+xml"]
     tables = [text for kind, text in found if kind == "text/html"]
-    assert len(pictures) == {"failure_trends": 10, "explore_a_run": 3}[name] and len(tables) >= 5
+    assert len(pictures) == {"failure_trends": 11, "explore_a_run": 3}[name] and len(tables) >= 5
     assert not [text for text in pictures if "还没有记录" in text]
     assert any("联系电话" in text for text in pictures)
     assert "示例路" not in "".join(text for _, text in found)

@@ -97,7 +97,7 @@ def test_the_page_is_one_file_without_script(page):
     assert not tree.xpath("//script | //iframe | //object | //link[not(starts-with(@href, 'data:'))]")
     assert not [one for one in tree.xpath("//@src | //@href") if not one.startswith(("#", "data:"))]
     assert "@import" not in text and "url(" not in text.replace("url(#", "")
-    assert len(tree.xpath("//section")) == 10 and len(tree.xpath("//section/*[local-name()='svg']")) == 9
+    assert len(tree.xpath("//section")) == 10 and len(tree.xpath("//section//*[local-name()='svg']")) == 9
     assert "联系电话" in text and len(text) < 2_000_000
 
 

@@ -118,6 +118,7 @@ class Invented:
         if night >= self.nights // 2:
             rate[:, 7] *= 1.8  # the stricter rule
         number = chance.integers(-(2**63), 2**63 - 1, size)
+        wrong = chance.random((size, len(REASONS))) < rate
         return {
             "filing": number,
             "content": number ^ 1,
@@ -125,9 +126,9 @@ class Invented:
             "province": province,
             "nature": np.where(chance.random(size) < 0.3, self.natures.index("个人"), self.natures.index("企业")),
             "filing_type": np.minimum(chance.geometric(0.55, size) - 1, len(self.types) - 1),
-            "wrong": chance.random((size, len(REASONS))) < rate,
+            "wrong": wrong,
             "doubt": chance.random((size, len(REASONS))) < 0.006,
-            "unknown": chance.random((size, len(REASONS))) < _UNCHECKED,
+            "unknown": (chance.random((size, len(REASONS))) < _UNCHECKED) & ~wrong,
             "before": np.full(size, -1),
             "fixed": np.zeros(size, int),
         }

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from expectations.words import Words
 from flows.steps import outputs
-from flows.steps.history import History, charts, queries
+from flows.steps.history import History, charts, drawing, queries
 from flows.steps.history.tables import EMPTY, HEADINGS, numbers, presented
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -150,7 +150,7 @@ def page(history: History, language: str = "zh") -> str:
         last="" if history.empty else f"{runs.max():%Y-%m-%d}",
         tiles=[] if history.empty else _tiles(nights, days, language),
         sections=[] if history.empty else sections(history, nights, days, language),
-        font=charts.FONT,
+        font=drawing.FONT,
     )
 
 
@@ -176,7 +176,7 @@ def sections(history: History, nights: pd.DataFrame, days: pd.DataFrame, languag
             lambda: charts.unchecked(reasons, language),
             reasons[["reason", "filings", "unchecked", "unchecked_share"]].sort_values("reason"),
         ),
-        "causes": (lambda: charts.causes(causes, changed, language), causes.iloc[::-1]),
+        "causes": (lambda: charts.causes(causes, changed, language, every), causes.iloc[::-1]),
     }
     found = []
     for name, title, words in _SECTIONS:
@@ -235,7 +235,7 @@ def _tiles(nights: pd.DataFrame, days: pd.DataFrame, language: str) -> list[dict
             "name": words("最近一晚的提交", "Submissions, last night"),
             "value": f"{last['filings']:,}",
             "beside": words(
-                f"共 {len(nights)} 晚 {int(total['filings']):,}", f"{int(total['filings']):,} in {len(nights)} nights"
+                f"{len(nights)} 晚共 {int(total['filings']):,}", f"{int(total['filings']):,} in {len(nights)} nights"
             ),
         },
         {
@@ -251,6 +251,11 @@ def _tiles(nights: pd.DataFrame, days: pd.DataFrame, language: str) -> list[dict
         {
             "name": words("被驳回后已改好", "Mended after a rejection"),
             "value": share(days["mended"].sum(), days["failed"].sum()),
-            "beside": words("按备案与原因计 ", "filings × reasons ") + f"{int(days['failed'].sum()):,}",
+            "beside": words("备案 × 原因，共 ", "filings × reasons: ") + f"{int(days['failed'].sum()):,}",
+        },
+        {
+            "name": words("最近一晚实际检查占比", "Really checked, last night"),
+            "value": share(last["checked_share"], 1),
+            "beside": words("十项驳回原因中", "of the ten reasons"),
         },
     ]

@@ -9,361 +9,266 @@ import pandas as pd
 
 from expectations.reasons import REASONS
 from expectations.words import Words
-from flows.steps.history.tables import HEADINGS, NOTHING, labelled, reason_label
+from flows.steps.history import drawing
+from flows.steps.history.drawing import AMBER, BLUE, GREEN, GREY, RED, SOFT, WIDTH, look, nothing
+from flows.steps.history.tables import CODES, HEADINGS, labelled, reason_label
 
-WIDTH = 760
-FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
-RED, AMBER, GREEN, GREY, BLUE = "#c0392b", "#e0a030", "#3d9970", "#9aa5b1", "#2c6fbb"
 _MANY = 120
 """Nights from which a chart has no mark of its own for each."""
+FEW = 20
+"""Submissions below which a share says little."""
+_PERIOD = {"day": "night", "week": "week"}
 _PER_CENT = alt.Axis(format="%")
-
-
-def _look(chart: Any, title: str) -> Any:
-    return (
-        chart.properties(title=title)
-        .configure(font=FONT, background="white")
-        .configure_view(stroke=None)
-        .configure_axis(
-            gridColor="#edf0f3",
-            domainColor="#c5ccd3",
-            tickColor="#c5ccd3",
-            labelColor="#444",
-            titleColor="#444",
-            labelLimit=260,
-        )
-        .configure_title(fontSize=15, anchor="start", color="#222", offset=12)
-        .configure_legend(title=None, orient="top", labelColor="#444")
-        .configure_header(title=None, labelFontSize=12, labelColor="#222", labelAnchor="start")
-    )
-
-
-def _nothing(title: str, language: str) -> Any:
-    text = alt.Chart(pd.DataFrame({"text": [NOTHING(language)]})).mark_text(color=GREY, fontSize=14)
-    return _look(text.encode(text="text:N").properties(width=WIDTH, height=60), title)
-
-
-def _day(language: str, title: str | None = None) -> alt.X:
-    return alt.X("run_date:T", title=title, axis=alt.Axis(format="%m-%d", tickCount=10, grid=False))
 
 
 def verdicts(nights: pd.DataFrame, language: str = "zh") -> Any:
     """Submissions by verdict, stacked: per night, or per week where there are many."""
-    weekly = len(nights) > _MANY
-    title = (
-        Words("每周提交数与结论", "Submissions per week by verdict")
-        if weekly
-        else Words("每晚提交数与结论", "Submissions per night by verdict")
+    every = _every(nights)
+    title = Words(
+        {"day": "每晚提交数与结论", "week": "每周提交数与结论"}[every], f"Submissions per {_PERIOD[every]} by verdict"
     )(language)
     if nights.empty:
-        return _nothing(title, language)
-    names = ["ready", "review", "rejected"]
+        return nothing(title, language)
+    names = {name: HEADINGS[name](language) for name in ("rejected", "review", "ready")}
+    long = _over(nights, list(names), every).melt("run_date", list(names), "verdict", "count")
+    long["verdict"] = long["verdict"].map(names)
+    chart = drawing.stacked(long, every, list(names.values()), [RED, AMBER, GREEN], "verdict")
+    return look(chart, title, Words("单位：份提交", "In submissions")(language))
+
+
+def _every(nights: pd.DataFrame) -> str:
+    return "week" if len(nights) > _MANY else "day"
+
+
+def _over(nights: pd.DataFrame, names: list[str], every: str) -> pd.DataFrame:
+    """Added up by week (from its Monday) where asked for."""
     frame = nights[["run_date", *names]]
-    if weekly:
-        frame = frame.set_index("run_date").resample("W-MON", label="left", closed="left").sum().reset_index()
-    long = frame.melt("run_date", names, "verdict", "filings")
-    long["rank"] = long["verdict"].map({name: rank for rank, name in enumerate(names)})
-    long["verdict"] = long["verdict"].map({name: HEADINGS[name](language) for name in names})
-    scale = alt.Scale(domain=[HEADINGS[name](language) for name in names], range=[GREEN, AMBER, RED])
-    chart = alt.Chart(long).mark_bar(width=max(2, min(40, 0.75 * WIDTH * (7 if weekly else 1) / _days(nights))))
-    return _look(
-        chart.encode(
-            _day(language),
-            alt.Y("filings:Q", title=HEADINGS["filings"](language)),
-            alt.Color("verdict:N", scale=scale),
-            order=alt.Order("rank:O"),
-            tooltip=["run_date:T", "verdict:N", "filings:Q"],
-        ).properties(width=WIDTH, height=220),
-        title,
-    )
-
-
-def _days(frame: pd.DataFrame) -> int:
-    return int((frame["run_date"].max() - frame["run_date"].min()).days) + 1
+    if every == "day":
+        return frame
+    return frame.set_index("run_date").resample("W-MON", label="left", closed="left").sum().reset_index()
 
 
 def first_pass(nights: pd.DataFrame, rule_changes: pd.DataFrame, language: str = "zh") -> Any:
     """How many filings were right when first sent, per night and over seven days; lines where rules changed."""
-    title = Words("首次通过率（细线：每晚，粗线：7 天滚动）", "First-pass yield (thin: nightly, bold: over 7 days)")(
-        language
-    )
+    title = Words("首次通过率", "First-pass yield")(language)
     if nights.empty:
-        return _nothing(title, language)
+        return nothing(title, language)
     frame = nights.set_index("run_date")
     rolling = frame[["first_passed", "first_sent"]].rolling("7D").sum()
     frame = frame.assign(rolling=rolling["first_passed"] / rolling["first_sent"].where(rolling["first_sent"] > 0))
-    base = alt.Chart(frame.reset_index()).encode(_day(language))
-    share = alt.Y("first_pass_share:Q", title=None, axis=_PER_CENT, scale=alt.Scale(zero=False))
+    base = alt.Chart(frame.reset_index()).encode(drawing.days(nights["run_date"]))
+    share = alt.Y("first_pass_share:Q", axis=_PER_CENT, scale=alt.Scale(zero=False))
     tooltip = ["run_date:T", alt.Tooltip("first_pass_share:Q", format=".1%"), "first_sent:Q"]
+    point: Any = False if len(nights) > _MANY else alt.OverlayMarkDef(size=12, color=GREY)
     layers = [
-        base.mark_line(
-            color=GREY, strokeWidth=1, point=False if len(nights) > _MANY else alt.OverlayMarkDef(size=12, color=GREY)
-        ).encode(share, tooltip=tooltip),
-        base.mark_line(color=BLUE, strokeWidth=3).encode(alt.Y("rolling:Q", title=None)),
+        base.mark_line(color=GREY, strokeWidth=1, opacity=0.7, point=point).encode(share, tooltip=tooltip),
+        base.mark_line(color=BLUE, strokeWidth=3).encode(alt.Y("rolling:Q")),
     ]
-    return _look(alt.layer(*layers, *_marks(rule_changes, language)).properties(width=WIDTH, height=220), title)
-
-
-def _marks(rule_changes: pd.DataFrame, language: str) -> list[Any]:
-    """Dashed lines at the days the rules or tables changed."""
-    if rule_changes.empty:
-        return []
-    marks = labelled(rule_changes, language).groupby("run_date", as_index=False).agg(what=("what", "、".join))
-    marks["what"] = marks["what"] + Words("更新", " changed")(language)
-    base = alt.Chart(marks).encode(_day(language))
-    return [
-        base.mark_rule(color="#555", strokeDash=[4, 3]),
-        base.mark_text(align="left", dx=4, dy=6, y=0, color="#555", fontSize=11, baseline="top").encode(text="what:N"),
-    ]
+    changed = drawing.marks(labelled(rule_changes, language), nights["run_date"], language)
+    reading = Words(
+        "细线：每晚；粗线：最近 7 天。分母：第一次提交的备案", "Thin: nightly; bold: last 7 days. Of filings first sent"
+    )
+    return look(alt.layer(*layers, *changed).properties(width=WIDTH, height=220), title, reading(language))
 
 
 def reasons_over_time(frame: pd.DataFrame, language: str = "zh") -> Any:
-    """The error share of each reason, week by week, one small chart each on the same scale."""
-    title = Words("各驳回原因的错误占比（每周，占能检查的提交）", "Error share by reason (weekly, of those judged)")(
-        language
-    )
+    """The error share of each reason over time, one small chart each on the same scale."""
+    title = Words("各驳回原因的错误占比", "Error share by reason")(language)
     if frame.empty:
-        return _nothing(title, language)
-    order = [reason_label(reason.number, language) for reason in REASONS]
-    chart = alt.Chart(labelled(frame.dropna(subset=["error_share"]), language))
-    return _look(
-        chart.mark_area(
-            color=RED,
-            opacity=0.25,
-            line={"color": RED, "strokeWidth": 1.8},
-            point=False if frame["run_date"].nunique() > 30 else {"color": RED, "size": 8},
-        )
-        .encode(
-            alt.X("run_date:T", title=None, axis=alt.Axis(format="%m-%d", tickCount=3, grid=False)),
-            alt.Y("error_share:Q", title=None, axis=alt.Axis(format="%", tickCount=3)),
-            alt.Facet("reason:N", columns=4, sort=order, spacing={"row": 18, "column": 14}),
-            tooltip=["reason:N", "run_date:T", alt.Tooltip("error_share:Q", format=".1%"), "error:Q", "filings:Q"],
-        )
-        .properties(width=163, height=80)
-        .resolve_axis(x="independent"),  # each its own: the last row is not full
-        title,
+        return nothing(title, language)
+    frame = labelled(frame.dropna(subset=["error_share"]).sort_values(["run_date", "reason"]), language)
+    latest = frame.groupby("reason")["error_share"].last()
+    frame["panel"] = frame["reason"].map({reason: f"{reason}  {share:.1%}" for reason, share in latest.items()})
+    labels = [reason_label(reason.number, language) for reason in REASONS]
+    order = [f"{label}  {latest[label]:.1%}" for label in labels if label in latest]
+    chart = alt.Chart(frame).mark_area(color=RED, opacity=0.2, line={"color": RED, "strokeWidth": 1.8})
+    panels = chart.encode(
+        drawing.days(frame["run_date"], 4),
+        alt.Y("error_share:Q", axis=alt.Axis(format="%", tickCount=3)),
+        alt.Facet("panel:N", columns=4, sort=order, spacing={"row": 18, "column": 14}),
+        tooltip=["reason:N", "run_date:T", alt.Tooltip("error_share:Q", format=".1%"), "error:Q", "filings:Q"],
     )
+    panels = panels.properties(width=163, height=80).resolve_axis(x="independent")  # the last row is not full
+    reading = Words(
+        "分母：该原因能检查的提交；标题后的数字：最近一期",
+        "Of the submissions in which it could be judged; the figure in the heading is the latest",
+    )
+    return look(panels, title, reading(language))
 
 
 def pareto(rules: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
     """The rules that fail most, with the share of all errors that they and those before them make up."""
-    title = Words(
-        f"最常见的 {most} 条规则（累计占全部错误）", f"The {most} most frequent rules (cumulated share of errors)"
-    )(language)
+    title = Words(f"最常见的 {most} 条规则", f"The {most} most frequent rules")(language)
     if rules.empty:
-        return _nothing(title, language)
+        return nothing(title, language)
     top = labelled(rules.head(most), language)
-    top["label"] = top["rule"] + " " + top["title"].str.slice(0, 18 if language == "zh" else 40)
-    top["cumulated"] = top["cumulated_share"].map("{:.0%}".format)
-    base = alt.Chart(top).encode(alt.Y("label:N", sort=None, title=None))
-    bars = base.mark_bar(color=RED, opacity=0.85).encode(
-        alt.X("error:Q", title=HEADINGS["error"](language)),
-        tooltip=["rule:N", "title:N", "error:Q", "cumulated:N"],
+    top["label"] = top["rule"] + " " + top["title"]
+    cumulated = Words("累计", "cumulated")(language)
+    top["text"] = [
+        f"{error:,}  ({cumulated} {share:.0%})"
+        for error, share in zip(top["error"], top["cumulated_share"].fillna(0), strict=True)
+    ]
+    base = alt.Chart(top).encode(drawing.rows("label"), alt.X("error:Q"))
+    bars = base.mark_bar(color=RED, opacity=0.85).encode(tooltip=["rule:N", "title:N", "error:Q", "text:N"])
+    reading = Words(
+        "条：错误数；括号内：这条与以上各条合计占全部错误的比例",
+        "Bars: errors; in brackets: the share of all errors that this rule and those above make up",
     )
-    texts = base.mark_text(align="left", dx=4, color="#555").encode(alt.X("error:Q"), text="cumulated:N")
-    return _look((bars + texts).properties(width=WIDTH - 250, height={"step": 20}), title)
+    chart = (bars + drawing.figures(base, "text")).properties(width=WIDTH - 320, height={"step": 21})
+    return look(chart, title, reading(language))
 
 
-def reason_by_province(frame: pd.DataFrame, language: str = "zh", least: int = 1) -> Any:
-    """The error share of each reason in each province; provinces by submissions."""
-    title = Words("驳回原因 × 省份（错误占比）", "Reason × province (error share)")(language)
-    frame = frame[(frame["filings"] - frame["unchecked"]) >= least] if len(frame) else frame
+def reason_by_province(frame: pd.DataFrame, language: str = "zh") -> Any:
+    """The error share of each reason in each province; provinces by submissions. Few submissions have no colour."""
+    title = Words("驳回原因 × 省份：错误占比", "Reason × province: error share")(language)
+    frame = frame.dropna(subset=["error_share"])
     if frame.empty:
-        return _nothing(title, language)
-    worst = max(0.01, float(frame["error_share"].max()))
+        return nothing(title, language)
+    few = (frame["filings"] - frame["unchecked"]) < FEW
+    worst = max(0.01, float(frame.loc[~few, "error_share"].max()) if not few.all() else 1.0)
+    frame = labelled(frame.assign(colour=frame["error_share"].where(~few)), language)
     provinces = frame.groupby("province")["filings"].max().sort_values(ascending=False).index.tolist()
     order = [reason_label(reason.number, language) for reason in REASONS]
-    base = alt.Chart(labelled(frame, language)).encode(
-        alt.X(
-            "province:N",
-            sort=provinces,
-            title=None,
-            axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False),
-        ),
-        alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False)),
+    base = alt.Chart(frame).encode(
+        alt.X("province:N", sort=provinces, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False)),
+        alt.Y("reason:N", sort=order, axis=alt.Axis(domain=False, ticks=False)),
     )
+    scale = alt.Scale(domain=[0, worst], range=["#fdf3ef", "#f0a58c", "#b8291b"], interpolate="lab")
     cells = base.mark_rect(stroke="white").encode(
-        alt.Color("error_share:Q", scale=alt.Scale(scheme="orangered", domain=[0, worst]), legend=None),
+        alt.Color("colour:Q", scale=scale, legend=None),
         tooltip=["province:N", "reason:N", alt.Tooltip("error_share:Q", format=".1%"), "error:Q", "filings:Q"],
     )
-    dark = alt.datum.error_share > 0.6 * worst
-    texts = base.mark_text(fontSize=9).encode(
-        alt.Text("error_share:Q", format=".0%"), color=alt.condition(dark, alt.value("white"), alt.value("#444"))
+    cells = cells.transform_filter("isValid(datum.colour)")
+    pale = alt.when("datum.colour === null").then(alt.value(GREY))
+    ink = pale.when(alt.datum.colour > 0.6 * worst).then(alt.value("white")).otherwise(alt.value("#444"))
+    texts = base.mark_text(fontSize=10).encode(alt.Text("error_share:Q", format=".0%"), color=ink)
+    reading = Words(
+        f"分母：该省该原因能检查的提交；不足 {FEW} 份的不着色",
+        f"Of the submissions judged; fewer than {FEW} have no colour",
     )
-    return _look(
-        (cells + texts).properties(width={"step": max(30, min(52, 600 // len(provinces)))}, height={"step": 24}), title
-    )
+    size = {"step": max(34, min(52, 600 // len(provinces)))}
+    return look((cells + texts).properties(width=size, height={"step": 24}), title, reading(language))
 
 
 def senders(frame: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
-    """What share of each sender's submissions would be rejected; those with most rejections first."""
-    title = Words("提交方：驳回占比", "Senders: share rejected")(language)
+    """What share of each sender's submissions would be rejected; of those with most rejections."""
+    title = Words("各提交方的驳回占比", "Share rejected by sender")(language)
     if frame.empty:
-        return _nothing(title, language)
+        return nothing(title, language)
+    overall = frame["rejected"].sum() / frame["filings"].sum()
     top = labelled(frame.head(most).sort_values("rejected_share", ascending=False), language)
-    top["text"] = (
-        top["rejected_share"].map("{:.1%}".format)
-        + "  ("
-        + top["rejected"].astype("str")
-        + "/"
-        + top["filings"].astype("str")
-        + ")"
-    )
-    base = alt.Chart(top).encode(
-        alt.Y("sender:N", sort=None, title=None),
-        alt.X("rejected_share:Q", axis=_PER_CENT, title=HEADINGS["rejected_share"](language)),
-    )
+    top["text"] = [
+        f"{part / whole:.1%}  ({part:,}/{whole:,})" for part, whole in zip(top["rejected"], top["filings"], strict=True)
+    ]
+    base = alt.Chart(top).encode(drawing.rows("sender"), alt.X("rejected_share:Q", axis=_PER_CENT))
     bars = base.mark_bar(color=BLUE, opacity=0.85).encode(tooltip=["sender:N", "text:N", "main_reason:N"])
-    return _look(
-        (bars + base.mark_text(align="left", dx=4, color="#555").encode(text="text:N")).properties(
-            width=WIDTH - 250, height={"step": 22}
-        ),
-        title,
+    reading = Words(
+        f"括号内：会被驳回 / 提交；全部提交方合计 {overall:.1%}",
+        f"In brackets: rejected / sent; all senders: {overall:.1%}",
     )
+    chart = (bars + drawing.figures(base, "text")).properties(width=WIDTH - 250, height={"step": 23})
+    return look(chart, title, reading(language))
 
 
 def days_to_fix(frame: pd.DataFrame, language: str = "zh") -> Any:
     """The median and the slow tenth of the days until a rejected filing came back mended, by reason."""
-    title = Words("改好所需天数（点：中位数，线：到九成）", "Days to fix (dot: median, line: up to 90%)")(language)
+    title = Words("改好所需天数", "Days to fix")(language)
     frame = frame.dropna(subset=["median_days"])
     if frame.empty:
-        return _nothing(title, language)
-    base = alt.Chart(labelled(frame, language)).encode(
-        alt.Y("reason:N", sort=None, title=None),
-        tooltip=["reason:N", "median_days:Q", "slow_days:Q", "mended:Q", "open:Q"],
+        return nothing(title, language)
+    shown = labelled(frame, language)
+    shown["text"] = [
+        Words(f"{failed:,} 份中 {mended:,} 份已改好", f"{mended:,} of {failed:,} mended")(language)
+        for failed, mended in zip(shown["failed"], shown["mended"], strict=True)
+    ]
+    base = alt.Chart(shown).encode(
+        drawing.rows("reason"), tooltip=["reason:N", "median_days:Q", "slow_days:Q", "mended:Q", "open:Q"]
     )
     lines = base.mark_rule(color=GREY, strokeWidth=4).encode(
-        alt.X("median_days:Q", title=None, axis=alt.Axis(tickMinStep=1), scale=alt.Scale(domainMin=0)),
-        alt.X2("slow_days:Q"),
+        alt.X("median_days:Q", axis=alt.Axis(tickMinStep=1), scale=alt.Scale(domainMin=0)), alt.X2("slow_days:Q")
     )
-    return _look(
-        (lines + base.mark_circle(color=BLUE, size=110, opacity=1).encode(alt.X("median_days:Q"))).properties(
-            width=WIDTH - 150, height={"step": 24}
-        ),
-        title,
+    dots = base.mark_circle(color=BLUE, size=110, opacity=1).encode(alt.X("median_days:Q"))
+    texts = drawing.figures(base, "text", x=alt.X("slow_days:Q"))
+    reading = Words(
+        "单位：天。点：一半在此之前改好；线：到九成", "Days. Dot: half were mended by then; line: up to 90 %"
     )
+    return look((lines + dots + texts).properties(width=WIDTH - 260, height={"step": 24}), title, reading(language))
 
 
 def unchecked(reasons: pd.DataFrame, language: str = "zh") -> Any:
     """What share of the submissions each reason could not judge for want of evidence."""
-    title = Words("没能检查的：缺少依据的提交占比", "What was not checked: share without evidence")(language)
+    title = Words("没能检查的占比", "Share not checked")(language)
     if not len(reasons) or not reasons["filings"].sum():
-        return _nothing(title, language)
-    base = alt.Chart(labelled(reasons.sort_values("reason"), language)).encode(
-        alt.Y("reason:N", sort=None, title=None),
-        alt.X("unchecked_share:Q", title=None, axis=_PER_CENT, scale=alt.Scale(domain=[0, 1])),
+        return nothing(title, language)
+    shown = labelled(reasons.sort_values("reason"), language)
+    shown["text"] = shown["unchecked_share"].map("{:.1%}".format)
+    scale = alt.Scale(domain=[0, 1])
+    base = alt.Chart(shown).encode(
+        drawing.rows("reason"), alt.X("unchecked_share:Q", axis=alt.Axis(format="%", tickCount=5), scale=scale)
     )
-    bars = base.mark_bar(color=GREY).encode(
-        tooltip=["reason:N", alt.Tooltip("unchecked_share:Q", format=".1%"), "unchecked:Q"]
-    )
-    texts = base.mark_text(align="left", dx=4, color="#555").encode(alt.Text("unchecked_share:Q", format=".1%"))
-    return _look((bars + texts).properties(width=WIDTH - 150, height={"step": 22}), title)
+    bars = base.mark_bar(color=GREY).encode(tooltip=["reason:N", "text:N", "unchecked:Q"])
+    chart = (bars + drawing.figures(base, "text")).properties(width=WIDTH - 160, height={"step": 22})
+    return look(chart, title, Words("分母：全部提交", "Of all submissions")(language))
 
 
-def causes(frame: pd.DataFrame, rule_changes: pd.DataFrame, language: str = "zh") -> Any:
+def causes(frame: pd.DataFrame, rule_changes: pd.DataFrame, language: str = "zh", every: str = "week") -> Any:
     """Verdicts that changed since the filing was last sent: above zero for the better, below for the worse."""
-    title = Words(
-        "结论为什么变了（每周；向上：不再驳回，向下：变为驳回）",
-        "Why verdicts changed (weekly; up: no longer rejected, down: now rejected)",
-    )(language)
+    title = Words("结论为什么变了", "Why verdicts changed")(language)
     if frame.empty:
-        return _nothing(title, language)
-    long = labelled(frame.assign(worsened=-frame["worsened"]), language).melt(
-        ["run_date", "cause"], ["improved", "worsened"], "way", "filings"
+        return nothing(title, language)
+    names = {code: words(language) for code, words in CODES["cause"].items()}
+    long = frame.assign(worsened=-frame["worsened"]).melt(
+        ["run_date", "cause"], ["improved", "worsened"], "way", "count"
     )
-    names = labelled(pd.DataFrame({"cause": ["data", "rules", "context"]}), language)["cause"].tolist()
-    bars = (
-        alt.Chart(long)
-        .mark_bar(width=max(2, min(40, 5 * WIDTH / (_days(frame) + 7))))
-        .encode(
-            _day(language),
-            alt.Y("filings:Q", title=HEADINGS["distinct_filings"](language)),
-            alt.Color("cause:N", scale=alt.Scale(domain=names, range=[BLUE, RED, AMBER])),
-            tooltip=["run_date:T", "cause:N", "filings:Q"],
-        )
+    long = long[long["count"] != 0]
+    long["cause"] = long["cause"].map(names)
+    bars = drawing.stacked(long, every, list(names.values()), [BLUE, RED, AMBER], "cause", 240)
+    bars = bars.encode(alt.Y("low:Q", axis=alt.Axis(labelExpr="format(abs(datum.value), ',')")))
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=SOFT).encode(y="zero:Q")
+    changed = drawing.marks(labelled(rule_changes, language), frame["run_date"], language)
+    reading = Words(
+        "单位：份。向上：变为不再驳回；向下：变为驳回", "In filings. Up: no longer rejected; down: now rejected"
     )
-    return _look(alt.layer(bars, *_marks(rule_changes, language)).properties(width=WIDTH, height=220), title)
-
-
-def states(reasons: pd.DataFrame, language: str = "zh") -> Any:
-    """One run: in how many filings each reason is wrong, doubtful or could not be judged."""
-    title = Words("各驳回原因：错误、提醒、无法检查", "Errors, warnings and unchecked by reason")(language)
-    if reasons.empty:
-        return _nothing(title, language)
-    names = ["error", "warning", "unchecked"]
-    words = [HEADINGS[name](language) for name in names]
-    long = labelled(reasons, language).melt("reason", names, "state", "count")
-    long["rank"] = long["state"].map({name: rank for rank, name in enumerate(names)})
-    long["state"] = long["state"].map(dict(zip(names, words, strict=True)))
-    bars = alt.Chart(long).encode(
-        alt.Y("reason:N", sort=None, title=None),
-        alt.X("count:Q", title=HEADINGS["distinct_filings"](language)),
-        alt.Color("state:N", scale=alt.Scale(domain=words, range=[RED, AMBER, "#d5dbe1"])),
-        order=alt.Order("rank:O"),
-        tooltip=["reason:N", "state:N", "count:Q"],
-    )
-    return _look(bars.mark_bar().properties(width=WIDTH - 150, height={"step": 22}), title)
-
-
-def columns(frame: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
-    """One run: the columns with most errors and warnings."""
-    title = Words("问题最多的列", "Columns with most findings")(language)
-    if frame.empty:
-        return _nothing(title, language)
-    words = {name: HEADINGS[name](language) for name in ("error", "warning")}
-    long = frame.head(most).melt("column", list(words), "severity", "count")
-    long["severity"] = long["severity"].map(words)
-    bars = alt.Chart(long).encode(
-        alt.Y("column:N", sort=None, title=None),
-        alt.X("count:Q", title=None),
-        alt.Color("severity:N", scale=alt.Scale(domain=list(words.values()), range=[RED, AMBER])),
-        tooltip=["column:N", "severity:N", "count:Q"],
-    )
-    return _look(bars.mark_bar().properties(width=WIDTH - 150, height={"step": 22}), title)
-
-
-def together(frame: pd.DataFrame, language: str = "zh", most: int = 12) -> Any:
-    """One run: rules that fail in the same filings, the more the darker."""
-    title = Words("常同时出现的规则", "Rules that fail together")(language)
-    if frame.empty:
-        return _nothing(title, language)
-    totals = (
-        pd.concat([frame["rule"], frame["with_rule"]])
-        .to_frame("rule")
-        .assign(n=pd.concat([frame["together"]] * 2).array)
-    )
-    top = totals.groupby("rule")["n"].sum().nlargest(most).index
-    kept = frame[frame["rule"].isin(top) & frame["with_rule"].isin(top)]
-    mirrored = pd.concat([kept, kept.rename(columns={"rule": "with_rule", "with_rule": "rule"})])
-    base = alt.Chart(mirrored).encode(
-        alt.X("with_rule:N", title=None, axis=alt.Axis(labelAngle=-45, orient="top")), alt.Y("rule:N", title=None)
-    )
-    cells = base.mark_rect(stroke="white").encode(
-        alt.Color("together:Q", scale=alt.Scale(range=["#eef4fb", "#8db8e3"], domainMin=0), legend=None),
-        tooltip=["rule:N", "with_rule:N", "together:Q"],
-    )
-    texts = base.mark_text(fontSize=10, color="#222").encode(text="together:Q")
-    return _look((cells + texts).properties(width={"step": 46}, height={"step": 24}), title)
+    return look(alt.layer(bars, zero, *changed), title, reading(language))
 
 
 def changes(frame: pd.DataFrame, language: str = "zh") -> Any:
-    """Findings mended, new, back again and still there, per night."""
-    title = Words("每晚：已修复、新增、回退、仍未改", "Per night: fixed, new, regressed, unchanged")(language)
+    """Findings mended, new, back again and still there, per night or week."""
+    every = _every(frame)
+    title = Words(
+        {"day": "每晚的问题变化", "week": "每周的问题变化"}[every], f"What became of findings, per {_PERIOD[every]}"
+    )(language)
     if frame.empty:
-        return _nothing(title, language)
-    names = ["fixed", "new", "regressed", "unchanged"]
-    words = {name: HEADINGS[name](language) for name in names}
-    long = frame.melt("run_date", names, "change", "findings")
-    long["change"] = long["change"].map(words)
-    colours = alt.Scale(domain=list(words.values()), range=[GREEN, RED, AMBER, GREY])
-    lines = (
-        alt.Chart(long)
-        .mark_line(strokeWidth=2)
-        .encode(
-            _day(language),
-            alt.Y("findings:Q", title=None),
-            alt.Color("change:N", scale=colours),
-            tooltip=["run_date:T", "change:N", "findings:Q"],
-        )
-    )
-    return _look(lines.properties(width=WIDTH, height=220), title)
+        return nothing(title, language)
+    names = {name: HEADINGS[name](language) for name in ("fixed", "unchanged", "new", "regressed")}
+    long = _over(frame, list(names), every).melt("run_date", list(names), "change", "count")
+    long["change"] = long["change"].map(names)
+    scale = alt.Scale(domain=list(names.values()), range=["#3d9970", GREY, RED, AMBER])
+    lines = alt.Chart(long).mark_line(strokeWidth=2)
+    chart = lines.encode(
+        drawing.days(long["run_date"]),
+        alt.Y("count:Q"),
+        alt.Color("change:N", scale=scale),
+        tooltip=["run_date:T", "change:N", "count:Q"],
+    ).properties(width=WIDTH, height=220)
+    return look(chart, title, Words("再次提交的备案；单位：个问题", "In filings sent again; findings")(language))
+
+
+def seconds(frame: pd.DataFrame, language: str = "zh") -> Any:
+    """How long the steps of each night took; the mean of a week where there are many."""
+    title = Words("每晚用时", "Time taken by night")(language)
+    if frame.empty:
+        return nothing(title, language)
+    wide = frame.pivot_table(index="run_date", columns="step", values="seconds", aggfunc="sum", sort=False)
+    steps, every = [str(step) for step in wide], _every(wide)
+    if every == "week":
+        wide = wide.resample("W-MON", label="left", closed="left").mean()
+    long = labelled(wide.reset_index().melt("run_date", steps, "step", "count"), language)
+    names = labelled(pd.DataFrame({"step": steps}), language)["step"].tolist()
+    colours = [BLUE, GREY, AMBER, "#7d6bb0", GREEN, RED]
+    chart = drawing.stacked(long, every, names, (colours * len(names))[: len(names)], "step", 160)
+    reading = {
+        "day": Words("单位：秒", "Seconds"),
+        "week": Words("单位：秒，每周平均", "Seconds, mean of each week"),
+    }[every]
+    return look(chart, title, reading(language))

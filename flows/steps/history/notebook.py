@@ -11,7 +11,7 @@ import pandas as pd
 from expectations.words import Words
 from flows.steps.history.one_run import OneRun, newest
 from flows.steps.history.reading import History
-from flows.steps.history.tables import EMPTY, presented
+from flows.steps.history.tables import EMPTY, numbers, presented
 
 NO_REPORTS = Words(
     "没有找到任何报告。先运行 icp-preflight check，或用 ICP_PREFLIGHT_OUT 指出报告文件夹。",
@@ -56,6 +56,9 @@ def said(history: History, language: str) -> str:
 
 def table(frame: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
     """The first rows, headings and codes in words."""
-    shown = presented(frame.head(most), language)
-    left = [{"selector": "th, td", "props": "text-align: left"}]
-    return shown.style.hide(axis="index").set_table_styles(left)
+    shown, right = presented(frame.head(most), language), numbers(frame, language)
+    aligned = {
+        heading: [{"selector": "th, td", "props": f"text-align: {'right' if heading in right else 'left'}"}]
+        for heading in shown
+    }
+    return shown.style.hide(axis="index").set_table_styles(aligned)

@@ -74,7 +74,7 @@ def reasons(run: OneRun) -> pd.DataFrame:
 
 
 def rules(run: OneRun) -> pd.DataFrame:
-    """Each rule that found something: how often, and who mends it."""
+    """Each rule that found something, and how often."""
     found = run.findings.groupby(["rule", "reason", "severity"]).size().unstack(fill_value=0)
     found = found.reindex(columns=["error", "warning"], fill_value=0).astype("int64").reset_index()
     return found.sort_values(["error", "warning", "rule"], ascending=[False, False, True], ignore_index=True)
@@ -94,17 +94,20 @@ def columns(run: OneRun, language: str = "zh") -> pd.DataFrame:
 
 
 def together(run: OneRun) -> pd.DataFrame:
-    """Pairs of rules that fail in the same filings: often one cause."""
+    """Pairs of rules that fail in the same filings: often one cause. The share is of the rarer rule's filings."""
     rules_of = run.findings.groupby(_WHERE)["rule"].unique()
     pairs = [pair for rules in rules_of if len(rules) > 1 for pair in combinations(sorted(rules), 2)]
     counts = pd.Series(pairs, dtype=object).value_counts()
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "rule": [pair[0] for pair in counts.index],
             "with_rule": [pair[1] for pair in counts.index],
             "together": counts.to_numpy(dtype="int64"),
         }
     )
+    filings = run.findings.drop_duplicates([*_WHERE, "rule"])["rule"].value_counts()
+    rarer = [min(filings[one], filings[other]) for one, other in zip(found["rule"], found["with_rule"], strict=True)]
+    return found.assign(together_share=found["together"] / pd.Series(rarer, index=found.index, dtype="float64"))
 
 
 def rows(run: OneRun, rule: str, language: str = "zh") -> pd.DataFrame:

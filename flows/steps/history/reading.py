@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +37,8 @@ class History:
         self.folder, self.since = folder, since
         found = store.contents(folder)
         self._database = duckdb.connect(":memory:", config=dict(_CONFIG))
-        self._database.execute("set enable_progress_bar = false")  # it would stand among the lines of a CSV
+        with suppress(duckdb.InvalidInputException):  # in a notebook that could not show one
+            self._database.execute("set enable_progress_bar = false")  # it would stand among the lines of a CSV
         self._database.execute("create table replaced (run_date date, run_key varchar)")
         if found.replaced:
             self._database.executemany("insert into replaced values (?, ?)", found.replaced)
@@ -130,7 +132,7 @@ HistoryError = store.HistoryError
 
 
 def _runs(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    """``run.parquet`` of all runs in their ``turn``, dates as timestamps, ``seconds`` and ``versions`` as dictionaries."""
+    """All runs in their ``turn``; dates as timestamps, ``seconds`` and ``versions`` as dictionaries."""
     frame = pd.DataFrame(list(rows), columns=store.TABLES["run"].names)
     frame["recorded"] = pd.to_datetime(frame["recorded"], utc=True)
     frame["run_date"] = pd.to_datetime(frame["run_date"])

@@ -67,7 +67,9 @@ HEADINGS = {
     "columns": Words("所在列", "Columns"),
     "column": Words("列", "Column"),
     "with_rule": Words("同时出现的规则", "Found together with"),
+    "with_title": Words("其说明", "Which says"),
     "together": Words("同时出现次数", "Times together"),
+    "together_share": Words("占较少一条的", "Of the rarer one"),
     "owner": Words("谁来改", "Who mends it"),
 }
 CODES: dict[str, dict[str, Words]] = {
@@ -115,9 +117,15 @@ def labelled(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     for name in found.columns.intersection(list(CODES)):
         words = {code: words(language) for code, words in CODES[name].items()}
         found[name] = found[name].map(words).fillna(found[name]).astype("str")
-    if "rule" in found:
-        titles = {rule: rule_title(rule, language) for rule in found["rule"].unique()}
-        found.insert(found.columns.get_loc("rule") + 1, "title", found["rule"].map(titles).astype("str"))
+    return _titled(found, language)
+
+
+def _titled(found: pd.DataFrame, language: str) -> pd.DataFrame:
+    """With the title of each rule beside it."""
+    for name in found.columns.intersection(["rule", "with_rule"]):
+        titles = {rule: rule_title(rule, language) for rule in found[name].unique()}
+        place = found.columns.get_loc(name) + 1
+        found.insert(place, name.replace("rule", "title"), found[name].map(titles).astype("str"))
     return found
 
 
@@ -140,10 +148,7 @@ def numbers(frame: pd.DataFrame, language: str) -> set[str]:
 
 def as_csv(frame: pd.DataFrame) -> str:
     """The answer with codes for headings, numbers unrounded, a rule's title beside it, for other programs."""
-    found = frame.copy()
-    if "rule" in found:
-        titles = {rule: rule_title(rule, "zh") for rule in found["rule"].unique()}
-        found.insert(found.columns.get_loc("rule") + 1, "title", found["rule"].map(titles).astype("str"))
+    found = _titled(frame.copy(), "zh")
     for name in found.select_dtypes("datetime"):
         found[name] = found[name].dt.strftime("%Y-%m-%d")
     return found.to_csv(index=False, lineterminator="\n")
