@@ -217,26 +217,18 @@ def test_many_at_once_lose_and_double_nothing(tmp_path):
     assert sum(filings for _, filings, _ in days(History(tmp_path))) == 8
 
 
-def test_compaction_changes_no_answer(tmp_path):
-    folder = tmp_path / "history"
-    invent(folder, nights=70, filings=30, last=date(2026, 1, 15))  # compacts what it can
-    loose = tmp_path / "loose"
-    monthly = store.compact
-    try:
-        import data.synthetic.history as samples
-
-        samples.compact = lambda *_, **__: []
-        invent(loose, nights=70, filings=30, last=date(2026, 1, 15))
-    finally:
-        samples.compact = monthly
-    assert len(list(loose.rglob("run.parquet"))) == 70 > len(list(folder.rglob("run.parquet")))
-    same(answers(folder), answers(loose))
-    assert compact(loose, date(2026, 1, 15)) == ["2025-11", "2025-12"]
-    assert len(list(loose.rglob("run.parquet"))) > 70, "readers keep their files for a while"
-    same(answers(folder), answers(loose))
-    assert compact(loose, date(2026, 1, 15), grace=0) == []
-    assert len(list(loose.rglob("run.parquet"))) == len(list(folder.rglob("run.parquet")))
-    same(answers(folder, date(2026, 1, 1)), answers(loose, date(2026, 1, 1)))
+def test_compaction_changes_no_answer(tmp_path, monkeypatch):
+    monkeypatch.setattr("data.synthetic.history.compact", lambda *_, **__: [])
+    invent(tmp_path, nights=50, filings=30, last=date(2026, 1, 15))
+    loose, recent = answers(tmp_path), answers(tmp_path, date(2026, 1, 1))
+    assert len(list(tmp_path.rglob("run.parquet"))) == 50
+    assert compact(tmp_path, date(2026, 1, 15)) == ["2025-11", "2025-12"]
+    assert len(list(tmp_path.rglob("run.parquet"))) == 52, "readers keep their files for a while"
+    same(answers(tmp_path), loose)
+    assert compact(tmp_path, date(2026, 1, 15), grace=0) == []
+    assert len(list(tmp_path.rglob("run.parquet"))) == 2 + 15
+    same(answers(tmp_path), loose)
+    same(answers(tmp_path, date(2026, 1, 1)), recent)
 
 
 def test_a_run_of_a_compacted_month_can_be_recorded_anew(tmp_path):
@@ -265,10 +257,12 @@ def test_an_older_version_is_read(tmp_path):
     night(tmp_path, 0, {"filing": 1, "fails": [7]})
     for path in tmp_path.rglob("*.parquet"):
         table = pq.read_table(path).drop_columns(
-            {"run": ["skipped"], "filings": ["content", "change"], "findings": ["change", "columns"]}[path.stem]
+            {"run": ["skipped", "recorded"], "filings": ["content", "change"], "findings": ["change", "columns"]}[
+                path.stem
+            ]
         )
         if path.stem == "run":
-            table = table.set_column(0, "schema", pa.array([0], pa.int32()))
+            table = table.set_column(0, "schema", pa.array([1], pa.int32()))
         pq.write_table(table, path)
     night(tmp_path, 1, {"filing": 1})
     history = History(tmp_path)
@@ -333,6 +327,22 @@ def test_days_to_fix_ends_when_sent_again_without_it(tmp_path):
     table = queries.days_to_fix(History(tmp_path)).set_index("reason")
     assert table.loc[7, ["failed", "mended", "open", "median_days"]].tolist() == [3, 1, 2, 5.0]
     assert table.loc[2, ["failed", "mended", "open", "median_days"]].tolist() == [1, 1, 0, 2.0]
+
+
+def test_what_could_not_be_judged_again_is_not_mended(tmp_path):
+    night(tmp_path, 0, {"filing": 1, "fails": [5]})
+    night(tmp_path, 1, {"filing": 1, "states": "p" * 5 + "u" + "p" * 5})
+    assert queries.days_to_fix(History(tmp_path))["open"].tolist() == [1]
+    night(tmp_path, 3, {"filing": 1})
+    assert queries.days_to_fix(History(tmp_path))[["open", "median_days"]].values.tolist() == [[0, 3.0]]
+
+
+def test_runs_of_one_day_count_in_their_order(tmp_path):
+    night(tmp_path, 0, {"filing": 1, "fails": [7]}, key="z")
+    night(tmp_path, 0, {"filing": 1, "content": 2}, key="a")
+    history = History(tmp_path)
+    assert queries.causes(history)[["cause", "improved", "worsened"]].values.tolist() == [["data", 1, 0]]
+    assert queries.days_to_fix(history)[["mended", "median_days"]].values.tolist() == [[1, 0.0]]
 
 
 def test_the_same_mistake_again_is_told_by_sender(tmp_path):

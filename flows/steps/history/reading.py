@@ -45,7 +45,7 @@ class History:
         for name in ("filings", "findings"):
             self._view(f"all_{name}", name, found)
             self._run(f"create view {name} as from all_{name} where run_date >= date '{since or date.min}'")
-        self.runs = _runs(found.runs)
+        self.runs = _runs(found.runs())
         self._database.register("run", self.runs.drop(columns=["seconds", "versions"]))
 
     def _view(self, view: str, name: str, found: store.Contents) -> None:

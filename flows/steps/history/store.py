@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -108,7 +109,7 @@ class Recorded:
     def compacted(self) -> bool:
         return self.path.parent.name.startswith("month=")
 
-    def runs(self) -> list[dict[str, object]]:
+    def runs(self) -> list[dict[str, Any]]:
         """The rows of its ``run.parquet``.
 
         Raises:
@@ -116,7 +117,7 @@ class Recorded:
         """
         path = self.path / "run.parquet"
         try:
-            rows = pq.read_table(path).to_pylist()
+            rows = pq.ParquetFile(path).read(use_threads=False).to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise HistoryError(
                 Words(
@@ -146,7 +147,20 @@ class Contents:
     folders: tuple[Recorded, ...]
     replaced: tuple[tuple[date, str], ...]
     superseded: tuple[tuple[Recorded, Recorded], ...]
-    runs: tuple[dict[str, object], ...]
+
+    def runs(self) -> list[dict[str, Any]]:
+        """The rows of ``run.parquet`` of all that counts.
+
+        Raises:
+            HistoryError: one is damaged, or of a newer version than ours.
+        """
+        gone = set(self.replaced)
+        return [
+            row
+            for one in self.folders
+            for row in one.runs()
+            if not (one.compacted and (row["run_date"], row["run_key"]) in gone)
+        ]
 
 
 def contents(folder: Path, month: str = "") -> Contents:
@@ -158,13 +172,13 @@ def contents(folder: Path, month: str = "") -> Contents:
         if slot in newest:
             superseded.append((newest[slot], one))
         newest[slot] = one
-    folders = sorted(newest.values(), key=lambda one: (not one.compacted, one.path))
-    held: dict[tuple[object, object], tuple[int, Recorded]] = {}
+    held: dict[tuple[date, str], tuple[int, Recorded]] = {}
     kept: list[Recorded] = []
     replaced: list[tuple[date, str]] = []
-    runs: list[dict[str, object]] = []
-    for one in folders:
-        if not one.compacted:
+    for one in sorted(newest.values(), key=lambda one: (not one.compacted, one.path)):
+        if one.compacted:
+            held |= {(row["run_date"], row["run_key"]): (row["generation"], one) for row in one.runs()}
+        else:
             # By its name: of a folder being removed, run.parquet may be gone already.
             place = (one.run_date, one.key)
             generation, month_of = held.get(place, (0, one))
@@ -173,13 +187,8 @@ def contents(folder: Path, month: str = "") -> Contents:
                 continue
             if generation:
                 replaced.append(place)
-                runs = [row for row in runs if (row["run_date"], row["run_key"]) != place]
-        rows = one.runs()
-        if one.compacted:
-            held |= {(row["run_date"], row["run_key"]): (int(str(row["generation"])), one) for row in rows}
         kept.append(one)
-        runs += rows
-    return Contents(tuple(kept), tuple(replaced), tuple(superseded), tuple(runs))
+    return Contents(tuple(kept), tuple(replaced), tuple(superseded))
 
 
 def append(folder: Path, run_date: date, key: str, tables: Mapping[str, pa.Table]) -> bool:
@@ -200,8 +209,10 @@ def append(folder: Path, run_date: date, key: str, tables: Mapping[str, pa.Table
         return False
     # A compacted month counts no less than this by its generation, so that a run recorded anew wins.
     earlier = [one.generation for one in mine] + [
-        int(str(row["generation"]))
-        for row in contents(folder, month).runs
+        row["generation"]
+        for one in contents(folder, month).folders
+        if one.compacted
+        for row in one.runs()
         if (row["run_date"], row["run_key"]) == (run_date, key)
     ]
     _publish(folder, parent, key, dict(tables), max(earlier, default=0) + 1)
@@ -221,6 +232,8 @@ def compact(folder: Path, before: date, grace: float = _GRACE) -> list[str]:
         own = [one for one in found.folders if one.month == month]
         if len(own) == 1 and own[0].compacted:
             continue
+        for one in own:
+            one.runs()  # one of a newer version would lose its newer columns
         tables = {name: _merged(own, name, found.replaced) for name in TABLES}
         generations = [one.generation for one in _recorded(folder, month) if one.compacted]
         _publish(folder, folder / f"month={month}", "compacted", tables, max(generations, default=0) + 1, settle=False)
