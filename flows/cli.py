@@ -204,9 +204,9 @@ def _nightly(options: argparse.Namespace) -> int:
 
         outcome = tracked(settings)
     else:
-        from flows.night import night
+        from flows.night import night, with_trends
 
-        outcome = told(settings, lambda: night(settings))
+        outcome = told(settings, lambda: with_trends(night(settings), settings))
     if not options.quiet:
         print("\n".join(lines(outcome, settings.lang)))
     return outcome.exit_code

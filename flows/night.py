@@ -60,6 +60,8 @@ class Outcome:
     exit_code: int = 0
     runs: list[dict[str, Any]] = field(default_factory=list)
     left: list[dict[str, str]] = field(default_factory=list)
+    trends: Path | None = None
+    """The page of trends, where it was made."""
 
     def count(self, name: str) -> int:
         return sum(int(run[name]) for run in self.runs)
@@ -105,6 +107,15 @@ def night(settings: Settings, call: Call = plainly, progress: Progress = lambda 
         _prune(settings)
     refused = any(one["status"] == "refused" for one in outcome.left)
     outcome.exit_code = max([2 if refused else 0, *(run["exit"] for run in outcome.runs)])
+    return outcome
+
+
+def with_trends(outcome: Outcome, settings: Settings, call: Call = plainly) -> Outcome:
+    """After a night that checked something, the page of trends anew: ``trends.html`` in the data folder."""
+    if outcome.runs:
+        from flows.steps import trends  # charts, for those who need them
+
+        outcome.trends = call("trends", lambda: trends.after_night(settings))
     return outcome
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from prefect import flow, task
 from prefect.artifacts import (
+    create_link_artifact,
     create_markdown_artifact,
     create_progress_artifact,
     create_table_artifact,
@@ -20,7 +21,7 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from flows.night import Outcome, night
+from flows.night import Outcome, night, with_trends
 from flows.notify import told
 from flows.settings import Settings, load
 
@@ -79,7 +80,7 @@ def tracked(settings: Settings) -> Outcome:
 
 
 def _night(settings: Settings) -> Outcome:
-    outcome = told(settings, lambda: night(settings, as_task, _Progress()))
+    outcome = told(settings, lambda: with_trends(night(settings, as_task, _Progress()), settings, as_task))
     publish_summary(outcome)
     return outcome
 
@@ -125,3 +126,8 @@ def publish_summary(outcome: Outcome) -> None:
         lines += [f"`{folder}`", ""]
         lines += [f"- `{folder / entry['report']}`" for entry in run["workbooks"][:200] if entry["report"]]
     create_markdown_artifact("\n".join(lines), key="night-reports", description="where the reports lie")
+    if outcome.trends:
+        page = outcome.trends.resolve()
+        create_link_artifact(
+            page.as_uri(), str(page), key="night-trends", description="how filings fare over the nights"
+        )

@@ -54,7 +54,8 @@ def lines(outcome: Outcome, language: str) -> list[str]:
     else:
         counts = "  ".join(f"{words(language)} {outcome.count(name)}" for name, words in _COUNTS.items())
         found = [f"{title} {outcome.day}  {counts}"]
-        found += [f"→ {place}" for place in sorted({str(run["reports"]) for run in outcome.runs})]
+        places = sorted({str(run["reports"]) for run in outcome.runs})
+        found += [f"→ {place}" for place in [*places, outcome.trends] if place]
         if all(run["from_cache"] for run in outcome.runs):
             found.append(Words("与之前相同，沿用已有结果", "as before: earlier results were taken")(language))
     status = Words("未能检查", "refused")(language)

@@ -162,7 +162,7 @@ def test_scheduled_night_completes_through_a_worker(site):
     assert (reports / "代理甲" / "a.report.xlsx").is_file()
     assert (site.folder / "data" / "archive" / "2026-01-15" / "代理甲" / "a.xlsx").is_file()
     artifacts = site.ask("/artifacts/filter")
-    assert {one["key"] for one in artifacts} == {"night-summary", "night-reports", "night-progress"}
+    assert {one["key"] for one in artifacts} == {"night-summary", "night-reports", "night-progress", "night-trends"}
     told = json.dumps(artifacts, ensure_ascii=False) + log
     for row in rows:
         for cell in ("principal_mobile", "principal_certificate_number", "principal_name"):

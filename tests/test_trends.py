@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -114,6 +115,33 @@ def test_an_empty_history_says_so(tmp_path):
     assert main(["trends", "--data", str(tmp_path), "--out", str(tmp_path / "deep" / "t.html")]) == 0
     assert "还没有任何一次检查" in (tmp_path / "deep" / "t.html").read_text(encoding="utf-8")
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["t.html"]
+
+
+@pytest.mark.parametrize("night_of", [[{"filing": 1}], [{"filing": None, "states": "u" * 11}], []])
+def test_a_history_without_any_error_is_drawn(tmp_path, night_of):
+    from tests.test_history import night
+
+    night(tmp_path / "history", 0, *night_of)
+    for language in ("zh", "en"):
+        assert main(["trends", "--data", str(tmp_path), "--out", str(tmp_path / "t.html"), "--lang", language]) == 0
+    for by in queries.DIMENSIONS:
+        assert main(["history", "--data", str(tmp_path), "--by", by]) == 0
+
+
+def test_each_night_makes_the_page_and_none_fails_for_it(tmp_path, capsys, caplog):
+    def night(day: str) -> list[str]:
+        (tmp_path / "inbox").mkdir(exist_ok=True)
+        write(filings(2, seed=7), tmp_path / "inbox" / "a.xlsx")
+        os.utime(tmp_path / "inbox" / "a.xlsx", (1_700_000_000, 1_700_000_000))
+        assert main(["nightly", "--data", str(tmp_path), "--as-of", day]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert night("2026-01-15")[-1] == f"→ {tmp_path / 'trends.html'}"
+    assert [row["run_date"] for row in table(tmp_path / "trends.html", "nights")] == ["2026-01-15"]
+    for path in (tmp_path / "history").rglob("filings.parquet"):
+        path.write_bytes(b"PAR1")
+    assert night("2026-01-16")[-1].startswith("→ ") and "filings.parquet" in caplog.text
+    assert [row["run_date"] for row in table(tmp_path / "trends.html", "nights")] == ["2026-01-15"]
 
 
 def test_data_docs_hold_no_cell(tmp_path, monkeypatch):

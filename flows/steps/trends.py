@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import pandas as pd
@@ -17,10 +18,14 @@ from lxml import etree
 from markupsafe import Markup
 
 from expectations.words import Words
-from flows.steps import outputs
+from flows.steps import outputs, stores
 from flows.steps.history import History, charts, drawing, queries
 from flows.steps.history.tables import EMPTY, HEADINGS, numbers, presented
 
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+_LOG = logging.getLogger("icp_preflight")
 _SVG = "{http://www.w3.org/2000/svg}"
 _SHOWN = 30
 """Rows of a table that stand on the page; the command gives all."""
@@ -119,6 +124,17 @@ _SECTIONS: tuple[tuple[str, Words, Words], ...] = (
         ),
     ),
 )
+
+
+def after_night(settings: Settings) -> Path | None:
+    """The page in the data folder, made anew; None where it cannot be: a night does not fail for a page."""
+    target = settings.data / "trends.html"
+    try:
+        write_trends(History(stores.history_of(settings)), target, settings.lang)
+    except Exception as error:
+        _LOG.warning("%s: %s", target, error)
+        return None
+    return target
 
 
 def write_trends(history: History, target: Path, language: str = "zh") -> None:

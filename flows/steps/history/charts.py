@@ -74,9 +74,10 @@ def first_pass(nights: pd.DataFrame, rule_changes: pd.DataFrame, language: str =
 def reasons_over_time(frame: pd.DataFrame, language: str = "zh") -> Any:
     """The error share of each reason over time, one small chart each on the same scale."""
     title = Words("各驳回原因的错误占比", "Error share by reason")(language)
+    frame = frame.dropna(subset=["error_share"])
     if frame.empty:
         return nothing(title, language)
-    frame = labelled(frame.dropna(subset=["error_share"]).sort_values(["run_date", "reason"]), language)
+    frame = labelled(frame.sort_values(["run_date", "reason"]), language)
     latest = frame.groupby("reason")["error_share"].last()
     frame["panel"] = frame["reason"].map({reason: f"{reason}  {share:.1%}" for reason, share in latest.items()})
     labels = [reason_label(reason.number, language) for reason in REASONS]

@@ -113,7 +113,7 @@ def labelled(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     found = frame.copy()
     for name in found.columns.intersection(["reason", "main_reason"]):
         labels = {number: reason_label(int(number), language) for number in found[name].dropna().unique()}
-        found[name] = found[name].map(labels).fillna("").astype("str")
+        found[name] = pd.Series([labels.get(number, "") for number in found[name]], found.index, dtype="str")
     for name in found.columns.intersection(list(CODES)):
         words = {code: words(language) for code, words in CODES[name].items()}
         found[name] = found[name].map(words).fillna(found[name]).astype("str")
