@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +17,7 @@ from expectations.rule import Words
 from flows.steps.report.added import FONT, readable
 from flows.steps.report.markup import LAST_ROW
 from flows.steps.report.own import is_own_sheet
-from flows.steps.workbook import grids
+from flows.steps.workbook import Limits, grids, textfile
 
 if TYPE_CHECKING:
     from flows.steps.workbook import Reading
@@ -92,9 +91,7 @@ def safe_name(name: str) -> str:
 
 def _sheets(reading: Reading) -> Iterator[tuple[str, Iterable[list[Any]]]]:
     if reading.format == "csv":
-        text = grids.decoded(reading.path.read_bytes())
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=grids._separator(text))
-        yield reading.sheets[0].name, islice(lines, LAST_ROW)
+        yield reading.sheets[0].name, islice(textfile.rows(reading.path, Limits()), LAST_ROW)
         return
     source = grids._source(reading.path, reading.format)
     book = python_calamine.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import warnings
 import zipfile
@@ -16,7 +15,7 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
-from flows.steps.workbook import guard, opendocument, package, prescan, refusals
+from flows.steps.workbook import guard, opendocument, package, prescan, refusals, textfile
 from flows.steps.workbook.model import Format, Limits, Refused
 from flows.steps.workbook.scanned import Area, Scan, check_extent
 
@@ -24,7 +23,6 @@ _CODES = {
     "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
 }  # fmt: skip
-_SEPARATORS = ",\t;|"
 
 
 @dataclass
@@ -55,7 +53,9 @@ def grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Blank]:
         Refused: the workbook cannot be read, or is larger than allowed.
     """
     if kind == "csv":
-        yield _text_grid(path, limits)
+        texts = textfile.rows(path, limits)
+        check_extent(len(texts) - 1, max(map(len, texts), default=0) - 1, limits)
+        yield rows_grid(path.stem.encode("utf-8", "replace").decode(), False, iter(texts))
     elif kind in ("xlsx", "xlsm"):
         yield from _package_grids(path, limits)
     else:
@@ -264,51 +264,3 @@ def _scans(path: Path, kind: Format, limits: Limits) -> list[Scan]:
             return opendocument.scan(parts, limits) if kind == "ods" else []
     except package.BROKEN as error:
         raise Refused(refusals.TRUNCATED, type(error).__name__) from error
-
-
-def _text_grid(path: Path, limits: Limits) -> Grid:
-    data = path.read_bytes()
-    if len(data) > limits.expanded:
-        raise Refused(refusals.too_large(f"{len(data)} 字节", f"{len(data)} bytes", limits.expanded))
-    text = decoded(data)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
-    except csv.Error as error:
-        raise Refused(refusals.DAMAGED, "csv") from error
-    check_extent_of_rows(rows, limits)
-    grid = rows_grid("CSV", False, ([_unquoted(cell) for cell in row] for row in rows))
-    grid.name = path.stem.encode("utf-8", "replace").decode()
-    return grid
-
-
-def check_extent_of_rows(rows: Sequence[Sequence[str]], limits: Limits) -> None:
-    check_extent(len(rows) - 1, max(map(len, rows), default=0) - 1, limits)
-
-
-def decoded(data: bytes) -> str:
-    """Text of a file that says in which encoding it is, or is in UTF-8 or GB18030.
-
-    Raises:
-        Refused: it is in another encoding, or no text.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(refusals.NO_TEXT)
-
-
-def _separator(text: str) -> str:
-    """The separator of which the first lines hold most."""
-    head = "\n".join(text.split("\n", 30)[:30])
-    return max(_SEPARATORS, key=head.count)
-
-
-def _unquoted(cell: str) -> str:
-    """``="0571"`` is how senders keep Excel from reading a number."""
-    return cell[2:-1] if len(cell) > 3 and cell.startswith('="') and cell.endswith('"') else cell

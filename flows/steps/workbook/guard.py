@@ -7,7 +7,7 @@ import stat
 import zipfile
 from pathlib import Path
 
-from flows.steps.workbook import refusals
+from flows.steps.workbook import refusals, textfile
 from flows.steps.workbook.model import MIB, Format, Limits, Refused
 from flows.steps.workbook.package import BROKEN
 
@@ -114,8 +114,8 @@ def _plain_format(head: bytes) -> Format:
             raise Refused(refusals.other(zh, en))
     if head[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08") and head[2:4] in (b"\4\0", b"\6\0", b"\x08\0"):
         raise Refused(refusals.TOO_OLD)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head[: len(head) & ~1].decode("utf-16", "replace").encode()
+    if (encoding := textfile.wide_encoding(head)) is not None:
+        head = head[: len(head) & ~1].decode(encoding, "replace").encode("utf-8", "replace")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     _no_markup(text.lower())
     if _TEXT_CONTROLS.search(head):
@@ -133,6 +133,8 @@ def _no_markup(text: bytes) -> None:
         raise Refused(refusals.WEB_PAGE)
     if not text.startswith(b"<"):
         return
+    if b"urn:oasis:names:tc:opendocument" in text:
+        raise Refused(refusals.FLAT_OPENDOCUMENT)
     if b"urn:schemas-microsoft-com:office:spreadsheet" in text:
         raise Refused(refusals.XML_SPREADSHEET)
     if re.match(rb"<(?:!doctype html|html|head|body|meta|table|div|style|!--)", text) or b"<table" in text:

@@ -103,7 +103,8 @@ def _sheet(grid: Grid, notes: list[Words]) -> _Part | Words:
 def _no_header(rows: Sequence[Sequence[str]]) -> Words:
     fullest = max(rows, key=lambda row: sum(bool(text) for text in row))
     found = [text[:20] for text in fullest if text][:8]
-    alike = layout.look_alikes(found, [key for key, column in COLUMNS.items() if column.organisation == "required"])
+    unknown = [text for text in found if layout.known(text) is None]
+    alike = layout.look_alikes(unknown, [key for key, column in COLUMNS.items() if column.organisation == "required"])
     # Cells of data are not quoted: where nothing looks like a header, nothing is shown.
     headers = [text for text in found if not any(letter.isdigit() for letter in text)]
     return refusals.no_header(headers, [(text, COLUMNS[key].zh) for key, text in alike.items()][:3])

@@ -10,13 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.filing import COLUMNS
+from expectations.filing import COLUMNS, FILLER
 from expectations.words import Words
 from flows.steps.workbook.damage import KINDS
 from flows.steps.workbook.grids import Grid
 from flows.steps.workbook.layout import Header, known
 
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总|总数|统计|total|sum)(?:[:：\s(（0-9].*)?", re.IGNORECASE | re.DOTALL)
+_TOTAL = re.compile(
+    r"(?:本页|本表|全部)?(?:合计|总计|小计|共计|汇总|总数|统计|total|sum)(?:[:：\s(（0-9].*)?"
+    r"|[共计]+\s*[0-9]+\s*[家条个行项].*",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOTE = re.compile(
     r"(?:注|备注|说明|填表说明|填写说明|注意|注意事项|温馨提示|提示|填表|制表|填报|审核|复核|联系人|日期|填表人|制表人|审核人|note|notes|remarks?)"
     r"(?:[0-9一二三]?\s*[:：、.].*)|(?:以下空白|以下无正文|此行以下|※|★|◆|\*).*",
@@ -25,6 +29,7 @@ _NOTE = re.compile(
 _EXAMPLE = re.compile(
     r"(?:示例|样例|例子|例|填写示例|填写样例|填写范例|范例|example|sample)(?:行|row)?(?:[:：].*)?", re.IGNORECASE
 )
+_EXAMPLE_CELL = re.compile(r"(?:例如?|如|示例|样例|填写示例|比如|e\.?g\.?)\s*[:：].+", re.IGNORECASE | re.DOTALL)
 _NEEDED = re.compile(
     r"(?:非?必填|必填|选填|条件必填|必须|可选|可不填|不填|文本|日期|数字|下拉选择|下拉|required|optional|text|date)(?:项|格式)?",
     re.IGNORECASE,
@@ -37,6 +42,7 @@ _FORMS = {
     "phone": re.compile(r"[0-9+() ;-]{7,}"),
     "identifier": re.compile(r".*[0-9]{6,}.*"),
 }
+_READABLE = {**_FORMS, "date": re.compile(r".*[0-9]{4}.*|长期|永久")}
 _FORMULA = KINDS.index("formula")
 _FEW = 3
 """A row with more cells than these is looked at no further: it is a filing."""
@@ -78,8 +84,8 @@ def filings(
         kept.drop(int(row), "numbered")
     _repeated_headers(grid, header, start, kept)
     for row in np.flatnonzero(kept.rows)[:3]:
-        if _says_what_is_needed(grid, header, start + int(row)):
-            kept.drop(int(row), "requirement")
+        if why := _explains(grid, header, start + int(row)):
+            kept.drop(int(row), why)
     if "filing_no" in canonical:
         _examples(canonical["filing_no"], kept)
     for row in np.flatnonzero(kept.rows & (filled <= _FEW)):
@@ -139,9 +145,20 @@ def _texts(grid: Grid, row: int, columns: Sequence[int]) -> list[str]:
     return [text for cell in found if cell and (text := unicodedata.normalize("NFKC", cell).strip())]
 
 
-def _says_what_is_needed(grid: Grid, header: Header, row: int) -> bool:
-    texts = _texts(grid, row, list(header.columns.values()))
-    return len(texts) >= 2 and sum(bool(_NEEDED.fullmatch(text)) for text in texts) * 2 > len(texts)
+def _explains(grid: Grid, header: Header, row: int) -> str | None:
+    """Why one of the first rows is no filing but says how to fill one in; None if it is one."""
+    cells = [
+        (COLUMNS[key].kind, text) for key, column in header.columns.items() for text in _texts(grid, row, [column])
+    ]
+    formed = [
+        _READABLE[kind].fullmatch(text) is not None for kind, text in cells if kind in _READABLE and text not in FILLER
+    ]
+    needed = sum(bool(_NEEDED.fullmatch(text)) for _, text in cells)
+    examples = sum(bool(_EXAMPLE_CELL.fullmatch(text)) for _, text in cells)
+    if len(cells) >= 2 and examples * 2 > len(cells):
+        return "example"
+    unreadable = len(formed) >= 3 and sum(formed) * 4 <= len(formed)
+    return "requirement" if len(cells) >= 2 and (needed * 2 > len(cells) or unreadable) else None
 
 
 def _no_filing(grid: Grid, header: Header, row: int, filled: int, numbered: bool) -> str | None:

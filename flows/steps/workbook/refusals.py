@@ -30,6 +30,10 @@ XML_SPREADSHEET = Words(
     f"这是“XML 表格 2003”文件，不是 Excel 工作簿。{_RESAVE.zh}",
     f"this is an XML Spreadsheet 2003 file, no Excel workbook: {_RESAVE.en}",
 )
+FLAT_OPENDOCUMENT = Words(
+    "这是单一 XML 的 OpenDocument 文件（.fods）。请另存为 .xlsx 或 .ods 再提交",
+    "this is a flat OpenDocument file (.fods): save it as .xlsx or .ods and send it again",
+)
 TOO_OLD = Words(f"这是 Excel 4 或更早的格式。{_RESAVE.zh}", f"this is a format of Excel 4 or older: {_RESAVE.en}")
 BOMB = Words(
     "压缩比异常（疑似压缩炸弹），为安全起见不打开", "compressed beyond reason (a zip bomb?): not opened, for safety"
@@ -58,6 +62,15 @@ NO_TEXT = Words(
     "文本编码无法识别（支持 UTF-8、UTF-16、GB18030）。请另存为 .xlsx 再提交",
     "the encoding of this text is unknown (UTF-8, UTF-16 and GB18030 are read): save it as .xlsx and send it again",
 )
+
+
+def unpaired_quote(row: int) -> Words:
+    """A quotation mark of a text file is never closed, or much later than it was meant."""
+    return Words(
+        f"第 {row} 行的双引号没有成对，其后的行会被并入同一单元格。请补全或删除引号，或另存为 .xlsx 再提交",
+        f"a quotation mark in row {row} is not closed, so that the rows after it run into one cell: "
+        "close or remove it, or save the file as .xlsx and send it again",
+    )
 
 
 def other(zh: str, en: str) -> Words:
