@@ -40,3 +40,11 @@ def repaired(declared: Rule, rows: Filings, repair: Callable[[str], str]) -> pd.
     for column, mended in repairs.items():
         certain &= ~faults[column] | (mended != "")
     return per_cell(declared, rows, lambda column: repairs[column], distinct=False).where(certain, "")
+
+
+def damaged(rows: Filings, key: str) -> pd.Series:
+    """Whether Excel has spoilt the cell: it reads as blank, and a rule of the sheet says so."""
+    cells = rows["damaged"]
+    if not (cells != "").any():
+        return rows.constant(False)
+    return (";" + cells).str.contains(f";{key}:", regex=False).astype(bool)

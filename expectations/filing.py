@@ -37,7 +37,9 @@ LONG_TERM = "长期"
 SEPARATOR = ";"
 """Between the values of a cell that holds several."""
 FILLER = (
-    "无", "暂无", "没有", "待定", "待补", "待填", "同上", "不详", "未知", "不清楚", "/", "-", "--", "—", "——", "*", ".",
+    "无", "暂无", "没有", "待定", "待补", "待填", "同上", "不详", "未知", "不清楚", "/", "//", "-", "--",
+    "—", "——", "*", "**", ".", "N/A", "n/a", "NA", "null", "NULL", "none", "None", "nil", "xx", "XX",
+    "xxx", "XXX", "某某",
 )  # fmt: skip
 """Text that fills a required cell and says nothing; a rule of the sheet finds it, others pass it over."""
 

@@ -201,10 +201,19 @@ def test_verification_takes_days_to_arrive(verified, found):
 
 
 def test_missing_evidence_is_unchecked_without_a_second_finding():
-    for key in ("domain_verified_on", "domain_holder_name", "domain_expires_on", "domain"):
+    for key in ("domain_holder_name", "domain_expires_on", "domain"):
         found, state = judged({key: ""})
         assert (found["rule"].tolist(), state) == ([], "unchecked"), key
     assert judged({"domain_registrar": "", "domain_registered_on": "", "domain_privacy": ""})[1] == "pass"
+
+
+def test_a_domain_without_its_date_is_not_verified():
+    assert severities({"domain_verified_on": ""}) == {"ICP0150": "error"}
+    assert severities({"domain_verified_on": "", "filing_type": "接入备案"}) == {"ICP0150": "warning"}
+    assert severities({"domain_verified_on": "", "damaged": "domain_verified_on:error"}) == {}
+    frame = specimen.batch([{}])[0].drop(columns="domain_verified_on")
+    outcome = RULES["ICP0150"].outcome(specimen.filings(frame))
+    assert (outcome.failing.tolist(), outcome.unchecked.tolist()) == ([False], [True])
 
 
 def test_suggestion_is_the_registered_domain():
@@ -220,21 +229,6 @@ def test_urls():
 
 
 # ── the same domain elsewhere ────────────────────────────────────────────────────────────────────
-
-OTHER = {"subject_name": "杭州暮色样例有限公司", "subject_certificate_number": "91330000MA0000015P"}
-
-
-def test_another_subject_with_the_domain_is_named():
-    found, _ = judged({}, {**OTHER})
-    assert found["rule"].tolist() == ["ICP0113"]
-    assert "specimen.xlsx › 备案 › 3 · 杭州暮色样例有限公司" in found["message"].iloc[0]
-
-
-def test_same_subject_twice():
-    assert severities({}, {}) == {"ICP0114": "error"}
-    assert severities({"filing_type": "变更备案"}, {"filing_type": "接入备案"}) == {"ICP0114": "warning"}
-    assert severities({}, {"filing_type": "注销网站"}) == {}
-    assert severities({}, {"service_type": "APP", "site_content": "APP"}) == {}
 
 
 def test_others_names_a_few_and_counts_the_rest():

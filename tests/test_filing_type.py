@@ -11,6 +11,7 @@ import pytest
 from expectations import specimen
 from expectations.catalogue import catalogue, of_reason
 from expectations.facts.filing_types import DECISIONS, decide
+from expectations.findings import all_findings
 from expectations.reference import Reference
 from flows.steps.digest import Digest
 from flows.steps.register import Register
@@ -105,7 +106,7 @@ def test_type_follows_from_what_is_on_file(on_file, derived):
         (
             [entry(SUBJECT, **HERE)],
             "首次备案",
-            {"ICP1001 error": "新增网站（原备案在本接入商）", "ICP1027 warning": ""},
+            {"ICP1001 error": "新增网站（原备案在本接入商）"},
         ),
         (
             [entry(SUBJECT, **HERE)],
@@ -116,19 +117,20 @@ def test_type_follows_from_what_is_on_file(on_file, derived):
         ([], "新增网站", {"ICP1001 error": "首次备案"}),
         ([], "变更备案", {"ICP1008 error": ""}),
         ([entry(SUBJECT, **HERE, **OUR_DOMAIN)], "接入备案", {"ICP1005 error": ""}),
-        ([entry(SUBJECT, **HERE, domain="")], "首次备案", {"ICP1006 error": "", "ICP1027 warning": ""}),
-        ([entry(ANOTHER, **OUR_DOMAIN)], "首次备案", {"ICP1003 error": "", "ICP1027 warning": ""}),
+        ([entry(SUBJECT, **HERE, domain="")], "首次备案", {"ICP1006 error": ""}),
+        ([entry(ANOTHER, **OUR_DOMAIN)], "首次备案", {"ICP1003 error": ""}),
         (
             [entry(SUBJECT, subject_certificate_number="330100000012345", **HERE)],
             "首次备案",
-            {"ICP1002 error": "", "ICP1027 warning": ""},
+            {"ICP1002 error": ""},
         ),
         ([entry(SUBJECT, subject_certificate_number="330100000012345", **HERE)], "变更备案", {}),
-        ([entry(SUBJECT, **HERE, status="审核中")], "首次备案", {"ICP1004 error": "", "ICP1027 warning": ""}),
+        ([entry(SUBJECT, **HERE, status="审核中")], "首次备案", {"ICP1004 error": ""}),
         ([entry(SUBJECT, **HERE, status="已注销")], "首次备案", {"ICP1007 warning": "", "ICP1027 warning": ""}),
         ([entry(SUBJECT, **ELSEWHERE, **OUR_DOMAIN, province="江苏")], "接入备案", {"ICP1014 warning": ""}),
         ([entry(SUBJECT, **HERE, **OUR_DOMAIN, province="江苏")], "变更备案", {}),
         ([entry(SUBJECT, **HERE)], "变更备案", {"ICP1009 error": ""}),
+        ([entry(SUBJECT, **ELSEWHERE, **OUR_DOMAIN)], "变更备案", {"ICP1001 error": "接入备案"}),
     ],
 )
 def test_declared_type_is_judged_by_the_register(on_file, declared, found):
@@ -238,3 +240,36 @@ def test_a_code_in_every_row_costs_no_square():
 def test_sources_of_letters_are_given():
     assert all(row["source"] for row in Reference(specimen.AS_OF).table("province_letters"))
     assert Path("expectations/reference/province_letters.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+# ── one domain, several filings of the run ───────────────────────────────────────────────────────
+
+
+def in_a_run(*rows: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Severity and message of what is found on the first row."""
+    frame, _ = specimen.batch([list(rows)])
+    judged = specimen.filings(frame)
+    outcomes = {rule.id: rule.outcome(judged) for rule in RULES}
+    found = all_findings(judged, outcomes)
+    found = found[found["position"] == 0]
+    return {row.rule: (row.severity, row.message) for row in found.itertuples()}
+
+
+def test_another_subject_with_the_domain_is_named():
+    other = {"subject_name": "杭州暮色样例有限公司", "subject_certificate_number": "91330000MA0000015P"}
+    ((rule, (severity, message)),) = in_a_run({}, other).items()
+    assert (rule, severity) == ("ICP1040", "error")
+    assert "specimen.xlsx › 备案 › 3 · 杭州暮色样例有限公司" in message
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "severity"),
+    [
+        ({}, {}, "error"),
+        ({"filing_type": "变更备案", **HAS_NUMBERS}, {"filing_type": "接入备案"}, "warning"),
+        ({}, {"filing_type": "注销网站"}, None),
+        ({}, {"service_type": "APP", "site_content": "APP"}, None),
+    ],
+)
+def test_the_same_domain_twice(first, second, severity):
+    assert in_a_run(first, second).get("ICP1041", (None, ""))[0] == severity

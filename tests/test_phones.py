@@ -136,7 +136,7 @@ def test_no_value_is_expected_where_one_of_the_cells_is_uncertain():
     ("changes", "severity"),
     [
         ({"principal_phone": "01062880001"}, "error"),
-        ({"site_principal_phone": "01062880001"}, "warning"),
+        ({"site_principal_phone": "01062880001"}, "error"),
         ({"principal_phone": "01062880001", "subject_address": "样例路1号101室"}, "warning"),
     ],
 )

@@ -44,6 +44,7 @@ def identifier(text: str) -> str:
 _PHONE_BREAKS = re.compile(r"[;,、/\\|\n]|或")
 _EXTENSION = re.compile(r"(?:转|分机号?|ext\.?|x|#)[:\s]*([0-9]{1,6})$|(?<=[0-9]{7})-([0-9]{1,5})$", re.IGNORECASE)
 _PHONE_NOISE = re.compile(r"[\s().-]")
+_AFTER_AREA = re.compile(r"^((?:(?:\+|00)?86[\s-]*)?\(?0[0-9]{2,3}\)?)\s*~\s*")
 _PHONE_LABEL = re.compile(r"^(?:tel|phone|mobile|电话|手机号?码?|座机|固话)[:.\s]*", re.IGNORECASE)
 _MOBILE = re.compile("1[3-9][0-9]{9}")
 _COMMON = re.compile(r"(?:\+?86|0086)?[ -]?(1[3-9][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})")
@@ -67,6 +68,7 @@ def _phones_in(text: str) -> list[str]:
 
 def _phone(text: str) -> str:
     body = _PHONE_LABEL.sub("", _HYPHENS.sub("-", _whole_number(text)))
+    body = _AFTER_AREA.sub(r"\1-", body)  # elsewhere ~ is a range of numbers
     extension = ""
     if match := _EXTENSION.search(body):
         body, extension = body[: match.start()], "转" + (match[1] or match[2])

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from expectations.facts import numbers
+from expectations.filing import FILLER
 from expectations.rows import Filings, derived
 
 HELD: dict[str, str] = {
@@ -35,6 +36,7 @@ OF_UNITS = (LICENCE, CREDIT_CODE, ORGANISATION_CODE)
 BY_CREDIT_CODE = (
     "外国企业常驻代表机构登记证", "事业单位法人证书", "社会团体法人登记证书", "民办非企业单位登记证书",
     "社会服务机构登记证书", "基金会法人登记证书", "律师事务所执业许可证", "农村集体经济组织登记证",
+    "宗教活动场所登记证", "司法鉴定许可证", "公证机构执业证", "仲裁委员会登记证",
 )  # fmt: skip
 """Certificates whose newer prints carry the unified code, older ones a number of their own."""
 
@@ -108,6 +110,7 @@ def _tests(number: pd.Series, kind: pd.Series, rows: Filings) -> Iterator[tuple[
     yield "id_check", person & ~numbers.is_id_card_check_right(number)
     yield "right", person
     yield from _unit_tests(number, kind, rows.basis.as_of)
+    yield "filler", number.isin(FILLER)
     odd = ~number.str.contains(_READABLE).astype(bool) | ~number.str.contains("[0-9]").astype(bool)
     yield "odd", odd
 
@@ -118,6 +121,7 @@ def _unit_tests(number: pd.Series, kind: pd.Series, as_of: date) -> Iterator[tup
     wrong = credit & ~numbers.is_credit_code_check_right(number)
     pilot = wrong & numbers.is_credit_code_organisation_right(number)
     for_certain = licence | code | old_code
+    carries_code = for_certain | (kind.isin(BY_CREDIT_CODE) & numbers.is_of_credit_code_registry(number))
     person = (
         numbers.is_id_card_check_right(number)
         & numbers.has_known_region(number)
@@ -126,7 +130,7 @@ def _unit_tests(number: pd.Series, kind: pd.Series, as_of: date) -> Iterator[tup
     )
     yield "person_as_unit", for_certain & person
     yield "credit_pilot", (for_certain | kind.isin(BY_CREDIT_CODE)) & pilot
-    yield "credit_check", for_certain & wrong
+    yield "credit_check", carries_code & wrong
     yield "other_credit_check", kind.isin(BY_CREDIT_CODE) & wrong
     yield "right", credit
     yield "licence_check", licence & numbers.is_licence_form(number) & ~numbers.is_licence_check_right(number)

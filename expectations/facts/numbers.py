@@ -21,6 +21,11 @@ CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ID_CARD = "^[0-9]{17}[0-9X]$"
 _RESIDENCE_PERMIT = "^8[123]0000[0-9]{11}[0-9X]$"
 _CREDIT_CODE = "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
+_REGISTRY = (
+    "^(?:1[1239]|2[19]|3[1-59]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1239]|Y1)"
+    "(?:10|1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])"
+)
+"""Registries and their kinds of body (GB 32100-2015), then a province, or 10 for the whole state."""
 _LICENCE = "^[0-9]{15}$"
 _ORGANISATION_CODE = "^[0-9A-Z]{8}[0-9X]$"
 
@@ -105,6 +110,12 @@ def is_id_card_check_right(numbers: pd.Series) -> pd.Series:
 def is_credit_code_form(numbers: pd.Series) -> pd.Series:
     """18 characters of the code's alphabet with six digits of a division from the third."""
     return _series(numbers, _matching(numbers, _CREDIT_CODE))
+
+
+def is_of_credit_code_registry(numbers: pd.Series) -> pd.Series:
+    """The first four characters are those of a registry that gives out credit codes: no older number has them
+    in 18 characters."""
+    return _series(numbers, _matching(numbers, _CREDIT_CODE) & _matching(numbers, _REGISTRY))
 
 
 def is_credit_code_check_right(numbers: pd.Series) -> pd.Series:

@@ -281,6 +281,10 @@ def _used_on_file(rows: Filings, role: str) -> pd.Series:
     return rows[f"register.{role}_mobile_used_by"] != NONE
 
 
+def _one_number(rows: Filings) -> pd.Series:
+    return rows["principal_mobile"] == rows["site_principal_mobile"]
+
+
 def _on_file(rows: Filings, role: str) -> dict[str, pd.Series]:
     """The subject on file, and what is known of its person."""
     column = f"register.{role}_mobile_same_person"
@@ -301,21 +305,24 @@ def _register_specimen(role: str, used_by: str, same: str = "") -> dict[str, str
 @rule(
     "ICP0907",
     zh="主体负责人手机号已被其他主体备案使用", en="Principal's mobile on file for another subject",
-    columns=("principal_mobile",), evidence=("register.principal_mobile_used_by",), case=OPEN,
+    columns=CONTACT_ONE, evidence=("register.principal_mobile_used_by",), case=OPEN,
     severity="error", warning_if=_same_on_file("principal"),
     message=Words("{cells} 已在其他主体「{used_by}」的备案中使用（{person}）",
                   "{cells}: on file for another subject, {used_by} ({person})"),
     fix=Words("换用未被其他主体使用的本人手机号；或先在原备案中变更手机号",
               "Give a mobile that no other subject uses, or change the number in that filing first"),
     owner="filer", source=f"{REJECTIONS}; {HUAWEI}",
-    good=[{}, _register_specimen("principal", "无", "无")],
+    good=[{}, _register_specimen("principal", "无", "无"),
+          {**_register_specimen("principal", "无", "无"), **_register_specimen("site_principal", "某公司", "否")}],
     bad=[_register_specimen("principal", "杭州远山样例有限公司", "否"),
          _register_specimen("principal", "杭州远山样例有限公司", "是"),
          _register_specimen("principal", "杭州远山样例有限公司")],
 )  # fmt: skip
-def principal_mobile_on_file_for_another_subject(rows: Filings) -> pd.Series:
-    """A number on file belongs to the subject that filed it; by the same person it is a matter for the reviewer."""
-    return _used_on_file(rows, "principal")
+def principal_mobile_on_file_for_another_subject(rows: Filings) -> pd.DataFrame:
+    """A number on file belongs to the subject that filed it; by the same person it is a matter for the reviewer.
+    Where the site principal gives the same number, that is said once."""
+    used = _used_on_file(rows, "principal")
+    return pd.DataFrame({"principal_mobile": used, "site_principal_mobile": used & _one_number(rows)})
 
 
 @principal_mobile_on_file_for_another_subject.details
@@ -340,12 +347,12 @@ SITE_PRINCIPAL_GIVEN = Case(
               "Give a mobile that no other subject uses, or change the number in that filing first"),
     owner="filer", source=f"{REJECTIONS}; {HUAWEI}",
     good=[{}, _register_specimen("site_principal", "无", "无"), {"subject_nature": "个人"}],
-    bad=[_register_specimen("site_principal", "杭州远山样例有限公司", "否"),
-         _register_specimen("site_principal", "杭州远山样例有限公司", "是")],
+    bad=[{"site_principal_mobile": "13805710009", **_register_specimen("site_principal", "杭州远山样例有限公司", same)}
+         for same in ("否", "是")],
 )  # fmt: skip
 def site_principal_mobile_on_file_for_another_subject(rows: Filings) -> pd.Series:
     """As for the principal: which role's number reviewers compare is not published."""
-    return _used_on_file(rows, "site_principal")
+    return _used_on_file(rows, "site_principal") & ~_one_number(rows)
 
 
 @site_principal_mobile_on_file_for_another_subject.details

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from expectations.cellwise import damaged
 from expectations.facts.domains import ALREADY_FILED, VERIFIED
 from expectations.filing import YES
 from expectations.rows import Case, Filings
@@ -36,6 +37,29 @@ def _iso(days: pd.Series) -> pd.Series:
 
 
 # ── real-name verification ───────────────────────────────────────────────────────────────────────
+
+
+@rule(
+    "ICP0150",
+    zh="域名未实名认证", en="The domain is not real-name verified",
+    columns=("domain_verified_on",), blank="judged", evidence=("verification_column",),
+    case=VERIFIED, severity="error", warning_if=ALREADY_FILED,
+    message=Words(
+        "「域名未入库」：未填写域名实名认证完成日，视为尚未实名认证",
+        "「域名未入库」: no date of the real-name verification is given, which means that the domain is not verified",
+    ),
+    fix=Words(
+        "在域名注册商处完成实名认证，3 至 5 个工作日后填写完成日再提交；已认证的补填日期",
+        "Have the domain verified at its registrar and file 3 to 5 working days later; if it is, give the date",
+    ),
+    owner="filer", source=VERIFICATION,
+    good=[{}, {"filing_type": "取消接入", "domain_verified_on": ""}, {"domain": "", "domain_verified_on": ""}],
+    bad=[{"domain_verified_on": ""}, {"filing_type": "接入备案", "domain_verified_on": ""}],
+)  # fmt: skip
+def domain_not_verified(rows: Filings) -> pd.Series:
+    """Only verified domains are in the database that filings are checked against. An access filing's domain is on
+    file already, so there it warns."""
+    return (rows["domain_verified_on"] == "") & (rows["domain"] != "") & ~damaged(rows, "domain_verified_on")
 
 
 @rule(

@@ -6,16 +6,18 @@ import re
 
 import pandas as pd
 
+from expectations.cellwise import damaged
 from expectations.facts import filing_types as types
 from expectations.facts.filing_types import NONE
 from expectations.facts.records_on_file import SITE_ON_FILE, SUBJECT_ON_FILE, on_file
-from expectations.rows import Filings, filed_as
+from expectations.filing import YES
+from expectations.rows import Case, Filings, filed_as
 from expectations.rule import rule
 from expectations.words import Words
 
 _SOURCE = "Aliyun ICP docs 2019-09, 备案号FAQ"
 _SUBJECT = "[一-龥]ICP备[0-9]{5,12}号"
-_INDEX = "-?[0-9]+[A-Z]?"  # apps and mini programs end in a letter
+_INDEX = "-?[1-9][0-9]*[A-Z]?"  # apps and mini programs end in a letter
 _NUMBERS = ("subject_icp_number", "site_icp_number")
 _DIGITS = (8, 10)  # two digits of the year and six of serial; since about 2020 four and six
 
@@ -93,7 +95,7 @@ def _subject_form(rows: Filings) -> dict[str, pd.Series]:
     ],
     bad=[
         {"site_icp_number": "浙ICP备11010000号"}, {"site_icp_number": "浙ICP备11010000-1"},
-        {"site_icp_number": "京ICP证030173号"}, {"site_icp_number": "浙ICP备号-1"},
+        {"site_icp_number": "京ICP证030173号"}, {"site_icp_number": "浙ICP备号-1"}, {"site_icp_number": "浙ICP备11010000号-0"},
     ],
 )  # fmt: skip
 def site_icp_number_malformed(rows: Filings) -> pd.Series:
@@ -185,9 +187,23 @@ def icp_number_of_another_province(rows: Filings) -> pd.DataFrame:
     return pd.DataFrame(marks)
 
 
+_HELD_HERE = Case(
+    "原备案在本接入商的新增网站",
+    "a new site of a subject filed with this provider",
+    lambda rows: (
+        (rows["filing_type"] == types.NEW_SITE_HERE) | ((rows["filing_type"] == types.NEW_SITE) & _filed_here(rows))
+    ),
+    ("filing_type",),
+)
+
+
+def _filed_here(rows: Filings) -> pd.Series:
+    return rows["register.subject_here"] == YES if rows.has("register.subject_here") else rows.constant(False)
+
+
 def _blank(rows: Filings, key: str) -> pd.Series:
     """Nothing was typed; a damaged cell is blank too, but another rule speaks of it."""
-    return (rows[key] == "") & ~rows["damaged"].str.contains(f"{key}:", regex=False)
+    return (rows[key] == "") & ~damaged(rows, key)
 
 
 @rule(
@@ -195,7 +211,7 @@ def _blank(rows: Filings, key: str) -> pd.Series:
     zh="未填写主体备案号", en="The subject ICP number is missing",
     columns=("subject_icp_number",), blank="judged",
     case=filed_as(*types.NEW_SITES, types.ACCESS, types.CHANGE, *types.CLOSING),
-    severity="error", warning_if=filed_as(types.NEW_SITE, types.NEW_SITE_HERE, *types.CLOSING),
+    severity="error", warning_if=_HELD_HERE | filed_as(*types.CLOSING),
     message=Words("「{filing_type}」须填写已有的主体备案号", "「{filing_type}」 needs the subject's ICP number"),
     fix=Words(
         "填写工信部备案系统中该主体的备案号{suggestion}", "Give the subject's number as MIIT shows it{suggestion}"
@@ -207,7 +223,7 @@ def _blank(rows: Filings, key: str) -> pd.Series:
          {"filing_type": types.CHANGE, **on_file(**SUBJECT_ON_FILE)}],
 )  # fmt: skip
 def subject_icp_number_missing(rows: Filings) -> pd.Series:
-    """What adds to a filing or changes it names that filing. A provider that holds the record itself can find it,
+    """What adds to a filing or changes it names that filing. Where this provider holds the record it can find it,
     so there it only warns."""
     return _blank(rows, "subject_icp_number")
 
@@ -250,10 +266,18 @@ def _on_file(rows: Filings, name: str) -> dict[str, pd.Series]:
     return {"expected": number, "suggestion": (hint + number).where(number != "", "")}
 
 
+_CANCELLED = Case(
+    "该主体的备案已注销",
+    "the subject's filings are cancelled",
+    lambda rows: rows["register.subject"] == types.CANCELLED if rows.has("register.subject") else rows.constant(False),
+)
+
+
 @rule(
     "ICP1027",
     zh="首次备案却填写了备案号", en="A first filing bears an ICP number",
-    columns=_NUMBERS, blank="passes", case=filed_as(types.FIRST), severity="warning",
+    columns=_NUMBERS, blank="passes", case=filed_as(types.FIRST),
+    severity="error", warning_if=_CANCELLED,
     message=Words(
         "备案类型为「首次备案」，却填写了{cells}；已有备案号的主体不是首次备案",
         "the type is a first filing, yet {cells} is given; a subject with a number does not file for the first time",
@@ -263,10 +287,13 @@ def _on_file(rows: Filings, name: str) -> dict[str, pd.Series]:
         "If it is on file, make it a new site or an access filing; if not, delete the number",
     ),
     owner="agent", source="Aliyun ICP docs 2019-09, 验证备案类型",
-    good=[{}, {"filing_type": types.NEW_SITE, "subject_icp_number": "浙ICP备11010000号"}],
-    bad=[{"subject_icp_number": "浙ICP备11010000号"}, {"site_icp_number": "浙ICP备11010000号-1"}],
+    good=[{}, {"filing_type": types.NEW_SITE, "subject_icp_number": "浙ICP备11010000号"},
+          {"subject_icp_number": "浙ICP备12345678号", **on_file(**SUBJECT_ON_FILE)}],
+    bad=[{"subject_icp_number": "浙ICP备11010000号"}, {"site_icp_number": "浙ICP备11010000号-1"},
+         {"subject_icp_number": "浙ICP备11010000号", **on_file(subject=types.CANCELLED)}],
 )  # fmt: skip
 def icp_number_given_for_first_filing(rows: Filings) -> pd.DataFrame:
-    """Either the type or the number is wrong; an old number of a cancelled filing would explain it, so this
-    warns."""
-    return pd.DataFrame({key: rows[key] != "" for key in _NUMBERS})
+    """Whoever has a number does not file for the first time; only that of a cancelled filing may stand there.
+    Where the register settles another type, that is said by itself."""
+    open_ = rows["register.derived_type"].isin(("", types.FIRST))
+    return pd.DataFrame({key: (rows[key] != "") & open_ for key in _NUMBERS})

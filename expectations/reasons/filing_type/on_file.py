@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from expectations.facts import access
 from expectations.facts import filing_types as types
 from expectations.facts.filing_types import FILED, NONE
 from expectations.facts.records_on_file import ANOTHERS_DOMAIN, SITE_ON_FILE, SUBJECT_ON_FILE, on_file
@@ -19,6 +20,12 @@ _CHANGES = "Aliyun ICP docs 2019-09, 变更备案"
 
 ADDING = filed_as(*types.ADDING)
 CHANGING = filed_as(types.CHANGE)
+NUMBER_MAY_DIFFER = Case(
+    "接入备案所在省允许证件号码不一致",
+    "the province lets the certificate number differ at access",
+    lambda rows: (rows["filing_type"] == types.ACCESS) & access.may_differ(rows, "certificate_number"),
+    ("filing_type", "province"),
+)
 OLD_NUMBER_SETTLED = Case(
     "另一证件确属同一主体",
     "the other certificate is certainly the same subject's",
@@ -44,7 +51,7 @@ def _derived_type(rows: Filings) -> pd.Series:
     en="The filing type does not fit what is on file",
     columns=("filing_type",),
     evidence=("register.derived_type",),
-    case=ADDING,
+    case=filed_as(*types.ADDING, types.CHANGE),
     severity="error",
     message=Words(
         "备案类型「{filing_type}」与备案库不符：{why}，应为「{expected}」",
@@ -77,13 +84,16 @@ def _derived_type(rows: Filings) -> pd.Series:
         {"filing_type": types.NEW_SITE_ELSEWHERE, **on_file(**SUBJECT_ON_FILE)},
         {"filing_type": types.ACCESS, **on_file(**SUBJECT_ON_FILE)},
         {"filing_type": types.NEW_SITE, **on_file(**SITE_ON_FILE)},
+        {"filing_type": types.CHANGE, **on_file(**SITE_ON_FILE)},
     ],
 )
 def declared_type_contradicts_register(rows: Filings) -> pd.Series:
     """The type follows from five questions about subject and domain; an order of another type is turned away
-    before anybody reads it. Where something has to happen first, other rules say so."""
+    before anybody reads it. Where something has to happen first, other rules say so. What is filed elsewhere can be
+    changed only there: here it takes an access filing."""
     derived_type = rows["register.derived_type"]
     settled = ~derived_type.isin((types.BLOCKED, types.NOTHING_NEW))
+    settled &= (rows["filing_type"] != types.CHANGE) | (derived_type == types.ACCESS)
     return settled & ~types.agrees(rows["filing_type"], derived_type)
 
 
@@ -101,7 +111,7 @@ def _type_details(rows: Filings) -> dict[str, pd.Series]:
     evidence=("register.subject_old_number",),
     case=ADDING,
     severity="error",
-    warning_if=~OLD_NUMBER_SETTLED,
+    warning_if=~OLD_NUMBER_SETTLED | NUMBER_MAY_DIFFER,
     message=Words(
         "以所填证件查无备案，但该主体已以另一证件备案：{register.subject_old_number}",
         "nothing is filed under this certificate, but the subject is on file under another: "
@@ -120,11 +130,17 @@ def _type_details(rows: Filings) -> dict[str, pd.Series]:
     bad=[
         on_file(subject_old_number="浙ICP备12345678号（营业执照）", subject_old_number_certain=YES),
         on_file(subject_old_number="浙ICP备12345678号（组织机构代码证）", subject_old_number_certain=NO),
+        {
+            "filing_type": types.ACCESS,
+            "province": "湖北",
+            **on_file(subject_old_number="鄂ICP备12345678号（营业执照）", subject_old_number_certain=YES),
+        },
     ],
 )
 def subject_on_file_under_another_certificate(rows: Filings) -> pd.Series:
     """A subject is known by certificate type and number, not by name: under a new number it looks like a first
-    filing, and then clashes with the record. The same name alone does not prove it, so that only warns."""
+    filing, and then clashes with the record. The same name alone does not prove it, and some provinces let the
+    number differ at access, so that only warns."""
     return rows["register.subject_old_number"] != NONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.facts import access
 from expectations.facts import filing_types as types
 from expectations.facts.filing_types import NONE
 from expectations.facts.records_on_file import SITE_ON_FILE, SUBJECT_ON_FILE, on_file
@@ -20,18 +21,12 @@ KEEPING = filed_as(*types.NEW_SITES, types.ACCESS)
 """Filings that add to a subject on record, which has to stay as it is."""
 
 
-def _kept(rows: Filings, field: str) -> pd.Series:
-    """Whether the province wants ``field`` unchanged at access, by itself or with everything else."""
-    return rows.policy("access_must_match").str.contains(f"{field}|everything", regex=True)
-
-
-def _must_match(field: str) -> Case:
-    return Case(
-        f"接入备案所在省要求{field}一致",
-        f"the province wants {field} unchanged at access",
-        lambda rows: (rows["filing_type"] == types.ACCESS) & _kept(rows, field),
-        ("filing_type", "province"),
-    )
+NAME_KEPT = Case(
+    "接入备案所在省要求主办单位名称一致",
+    "the province wants the subject's name unchanged at access",
+    lambda rows: (rows["filing_type"] == types.ACCESS) & access.kept(rows, "subject_name"),
+    ("filing_type", "province"),
+)
 
 
 @rule(
@@ -122,10 +117,10 @@ def icp_number_belongs_to_another_subject(rows: Filings) -> pd.Series:
     evidence=("register.subject_name_same",),
     case=KEEPING,
     severity="error",
-    warning_if=~_must_match("subject_name"),
+    warning_if=~NAME_KEPT,
     message=Words(
-        "同一证件在备案库中的主办单位名称为「{register.subject_name}」，与所填「{subject_name}」不一致",
-        "under the same certificate the name on file is 「{register.subject_name}」, not 「{subject_name}」",
+        "同一证件在备案库中的主办单位名称为「{register.subject_name}」，与所填「{subject_name}」不一致{ground}",
+        "under the same certificate the name on file is 「{register.subject_name}」, not 「{subject_name}」{ground}",
     ),
     fix=Words(
         "核对名称和证件号码；名称已变更的，先办理变更备案",
@@ -162,6 +157,11 @@ def subject_name_differs_from_register(rows: Filings) -> pd.Series:
     return rows["register.subject_name_same"] == NO
 
 
+@subject_name_differs_from_register.details
+def _name_kept_by(rows: Filings) -> dict[str, pd.Series]:
+    return {"ground": access.ground(rows, NAME_KEPT.holds(rows))}
+
+
 @rule(
     "ICP1014",
     zh="备案省份与已有备案不同",
@@ -196,67 +196,3 @@ def province_differs_from_register(rows: Filings) -> pd.Series:
     """A filing stays in its province for life; whoever moves cancels and files anew. A change filing that moves
     the province is reason 3's error."""
     return ~rows["register.subject_province"].isin((NONE, "")) & (rows["register.subject_province"] != rows["province"])
-
-
-_CONTACTS = ("principal_mobile", "site_principal_mobile")
-_EVERYTHING_MAY_DIFFER = Case(
-    "接入备案所在省允许信息不一致",
-    "the province lets an access filing differ",
-    lambda rows: rows.policy("access_may_differ") == "everything",
-    ("province",),
-)
-
-
-@rule(
-    "ICP1015",
-    zh="接入备案的手机号与原备案不一致",
-    en="An access filing's mobile is not the one on file",
-    columns=_CONTACTS,
-    case=filed_as(types.ACCESS) & ~_EVERYTHING_MAY_DIFFER,
-    severity="warning",
-    message=Words(
-        "接入备案的{cells}与备案库中该网站的登记不一致，原备案的负责人收不到核验短信",
-        "{cells} of the access filing is not what is on file for the site; the message goes to the number on file",
-    ),
-    fix=Words(
-        "按原备案填写联系方式1；号码已更换的，先在原接入商办理变更备案",
-        "Give the mobile on file; if it was replaced, file a change at the former provider first",
-    ),
-    owner="filer",
-    source=_ACCESS + "; 管局规则 2019-09-20, 接入备案",
-    blank="passes",
-    good=[
-        {},
-        {
-            "filing_type": types.ACCESS,
-            **on_file(**SITE_ON_FILE, principal_mobile_as_filed=YES, site_principal_mobile_as_filed=YES),
-        },
-        {
-            "filing_type": types.ACCESS,
-            "province": "山西",
-            **on_file(**SITE_ON_FILE, site_principal_mobile_as_filed=NO),
-        },
-        {"filing_type": types.ACCESS, "province": "四川", **on_file(**SITE_ON_FILE, principal_mobile_as_filed=NO)},
-    ],
-    bad=[
-        {
-            "filing_type": types.ACCESS,
-            "province": "四川",
-            **on_file(**SITE_ON_FILE, site_principal_mobile_as_filed=NO),
-        },
-        {
-            "filing_type": types.ACCESS,
-            "province": "河北",
-            **on_file(**SITE_ON_FILE, principal_mobile_as_filed=NO),
-        },
-    ],
-)
-def access_mobile_differs_from_filing(rows: Filings) -> pd.DataFrame:
-    """The check message of an access filing goes to the site principal's number on record. The subject
-    principal's counts where the province wants the principals unchanged."""
-    marks = {key: rows.constant(False) for key in _CONTACTS}
-    for key in _CONTACTS:
-        if rows.has(f"register.{key}_as_filed"):
-            marks[key] = rows[f"register.{key}_as_filed"] == NO
-    marks["principal_mobile"] &= _kept(rows, "responsible_person_info")
-    return pd.DataFrame(marks)

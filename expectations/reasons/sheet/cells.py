@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from expectations.cells.choosing import nearest, nearest_choice, outside
-from expectations.cellwise import each, repaired
+from expectations.cellwise import damaged, each, repaired
 from expectations.facts.people import per_value
 from expectations.filing import COLUMNS, FILLER, LONG_TERM, NO, YES, Column, of_kind
 from expectations.rows import Filings, derived
@@ -19,7 +19,11 @@ FORM = "Aliyun ICP docs 2019-09, 填写主体信息和网站信息; MIIT form en
 
 # ── required cells ───────────────────────────────────────────────────────────────────────────────
 
-REQUIRED = tuple(key for key, column in COLUMNS.items() if "required" in (column.organisation, column.individual))
+REQUIRED = tuple(
+    key for key, column in COLUMNS.items()
+    if "required" in (column.organisation, column.individual) and key != "domain_verified_on"
+)  # fmt: skip
+"""A blank date of verification says that the domain is not verified: reason 1 tells of it."""
 EVIDENCE = ("domain evidence", "statement", "attachments")
 """Groups of columns that are evidence, no fields of the form: a sheet may leave a whole column out, and
 the rules that need it say that they could not judge."""
@@ -53,7 +57,7 @@ def _required(rows: Filings) -> pd.Series:
             empty &= ~subject_only
         if key not in OF_THE_SUBJECT:
             empty &= ~recorded | (filing_type.isin(("注销网站", "取消接入")) & (key == "domain"))
-        empty &= ~_is_damaged(rows, key)
+        empty &= ~damaged(rows, key)
         missing = missing.where(~empty, missing + ";" + key + ";")
     return missing
 
@@ -63,13 +67,6 @@ def _by_nature(column: Column, individual: pd.Series, known: pd.Series) -> pd.Se
     organisation, person = column.organisation == "required", column.individual == "required"
     by_nature = pd.Series(np.where(individual, person, organisation), index=individual.index)
     return by_nature.where(known, organisation and person).astype(bool)
-
-
-def _is_damaged(rows: Filings, key: str) -> pd.Series:
-    damaged = rows["damaged"]
-    if not (damaged != "").any():
-        return rows.constant(False)
-    return (";" + damaged).str.contains(f";{key}:", regex=False).astype(bool)
 
 
 _WITHDRAWAL = {"filing_type": "取消接入", "site_name": "", "principal_name": "", "attachment_principal_id": ""}
@@ -83,7 +80,7 @@ _WITHDRAWAL = {"filing_type": "取消接入", "site_name": "", "principal_name":
     fix=Words("补填：{labels}", "Fill in: {labels}"),
     owner="filer", source=FORM,
     good=[
-        {"subject_remark": ""}, {"county": ""}, {"subject_nature": "个人", "site_principal_name": ""},
+        {"subject_remark": ""}, {"county": ""}, {"domain_verified_on": ""}, {"subject_nature": "个人", "site_principal_name": ""},
         {"subject_nature": "个人", "investor": ""},
         {"subject_nature": "", "principal_phone": "", "city": "杭州市", "damaged": "subject_nature:error"},
         {"principal_mobile": "", "damaged": "principal_mobile:digits_lost"}, _WITHDRAWAL, {"attachment_statement": ""},
@@ -91,7 +88,7 @@ _WITHDRAWAL = {"filing_type": "取消接入", "site_name": "", "principal_name":
     ],
     bad=[
         {"site_name": ""}, {"subject_nature": ""}, {"principal_phone": ""}, {"site_principal_name": ""},
-        {"subject_nature": "个人", "principal_emergency_mobile": ""}, {"domain_verified_on": ""},
+        {"subject_nature": "个人", "principal_emergency_mobile": ""}, {"domain_expires_on": ""},
         {"principal_mobile": "", "damaged": "principal_phone:error"}, {"filing_type": "取消接入", "domain": ""},
         {"filing_type": "变更备案", "site_name": "", "domain_holder_name": ""},
     ],
@@ -340,10 +337,9 @@ _DAMAGE = {
 )  # fmt: skip
 def cell_damaged_by_excel(rows: Filings) -> pd.DataFrame:
     """Digits invented by a reader look right and belong to nobody: the sender has the document."""
-    damaged = ";" + rows["damaged"]
-    if not (damaged != ";").any():
+    if not (rows["damaged"] != "").any():
         return _none(rows, EVERY)
-    return each(rows, EVERY, lambda key: damaged.str.contains(f";{key}:", regex=False).astype(bool))
+    return each(rows, EVERY, lambda key: damaged(rows, key))
 
 
 @cell_damaged_by_excel.details

@@ -78,6 +78,7 @@ _FORMS = {
         "组织机构代码为 9 位（或 18 位统一社会信用代码）",
         "an organisation code has 9 characters, or 18 since the merger",
     ),
+    "filler": Words("这不是证件号码", "this is no number of a certificate"),
 }
 
 
@@ -103,6 +104,7 @@ _FORMS = {
         _unit("330000000000013", "统一社会信用代码证书"), _unit("1234567", "组织机构代码证"),
         {"principal_certificate_type": "台湾居民居住证", "principal_certificate_number": "810000199002020012"},
         {"principal_certificate_type": "港澳居民居住证", "principal_certificate_number": "H1234567890"},
+        {"principal_certificate_type": "护照", "principal_certificate_number": "暂无"},
     ],
 )  # fmt: skip
 def number_of_another_form(rows: Filings) -> pd.DataFrame:
@@ -208,7 +210,9 @@ def id_card_check_digit_wrong(rows: Filings) -> pd.DataFrame:
     ),
     fix=_CHECK_AGAIN, owner="filer", source=f"{CREDIT_CODES} (MOD 31); GB 11714-1997",
     good=[_unit("91330000MA0000007W"), _unit("91350100M0001TGQXM")],
-    bad=[_unit("91330000MA0000008W"), _unit("91330000MB0000007W", "统一社会信用代码证书")],
+    bad=[_unit("91330000MA0000008W"), _unit("91330000MB0000007W", "统一社会信用代码证书"),
+         _unit("12330000MA0000008W", "事业单位法人证书"), _unit("51330000MA0000009A", "社会团体法人登记证书"),
+         _unit("31330000MD0000009A", "律师事务所执业许可证")],
 )  # fmt: skip
 def credit_code_check_wrong(rows: Filings) -> pd.DataFrame:
     """Early codes may fail the last character, but none fails that of the organisation code within as well."""
@@ -280,10 +284,10 @@ def organisation_code_check_digit_wrong(rows: Filings) -> pd.DataFrame:
     ),
     fix=_CHECK_AGAIN, owner="filer", source=f"{CREDIT_CODES}; older certificates carry numbers of their own",
     good=[_unit("12330000MA0000007W", "事业单位法人证书"), _unit("133000000123", "事业单位法人证书")],
-    bad=[_unit("12330000MA0000008W", "事业单位法人证书"), _unit("51330000MA0000009A", "社会团体法人登记证书")],
+    bad=[_unit("14330000MA0000008W", "事业单位法人证书"), _unit("51770000MA0000009A", "社会团体法人登记证书")],
 )  # fmt: skip
 def likely_credit_code_check_wrong(rows: Filings) -> pd.DataFrame:
-    """Certificates of other bodies may still carry a number from before the unified code."""
+    """Not of a registry that gives out unified codes, so it may be a number from before them."""
     return _having(rows, "other_credit_check")
 
 

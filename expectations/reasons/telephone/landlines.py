@@ -142,10 +142,8 @@ def _place(rows: Filings, column: str) -> pd.Series:
 
 
 UNCERTAIN_ADDRESS = Case(
-    "通讯地址看不出省份，或只有网站负责人的电话不符",
-    "the contact address tells no province, or only the site principal's number differs",
-    lambda rows: (rows["contact_address.province"] == "") | (rows["contact_address.remark"] == "contradicts")
-    | ~_of_another_province(rows, "principal_phone"),
+    "通讯地址看不出省份", "the contact address tells no province",
+    lambda rows: (rows["contact_address.province"] == "") | (rows["contact_address.remark"] == "contradicts"),
 )  # fmt: skip
 
 
@@ -171,7 +169,7 @@ def _of_another_province(rows: Filings, column: str) -> pd.Series:
 )  # fmt: skip
 def landline_of_another_province(rows: Filings) -> pd.DataFrame:
     """The area code must belong to the contact address, and a landline stays in its area: an error where the
-    address itself tells its province. A site principal may sit elsewhere: a warning."""
+    address itself tells its province."""
     return each(rows, SECOND, partial(_of_another_province, rows))
 
 

@@ -18,7 +18,7 @@ TENCENT = "Tencent Cloud docs, 主体信息"
 @rule(
     "ICP0704",
     zh="联系方式2填了几个号码", en="Several numbers in contact 2",
-    columns=SECOND, severity="warning", case=ORGANISATIONS,
+    columns=SECOND, severity="error", case=ORGANISATIONS,
     message=Words("{cells} 填了几个号码；表单只能填一个", "{cells}: several numbers; the form takes one"),
     fix=Words("只留一个能接通的号码", "Keep one number that is answered"),
     owner="filer", source=FORM,

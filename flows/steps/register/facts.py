@@ -194,6 +194,7 @@ def _of_domain(looked_up: pd.DataFrame, found: pd.DataFrame) -> Columns:
         "domain": pairs.status(),
         "domain_pending": yes(pairs.any(pairs.theirs("status") == PENDING)),
         **{f"{role}_mobile_as_filed": _as_filed(mine, role) for role in ROLES},
+        **{f"{role}_as_filed": _person_as_filed(mine, role) for role in ROLES},
     }
     return {name: column.where(known, "") for name, column in columns.items()}
 
@@ -204,6 +205,26 @@ def _as_filed(mine: Pairs, role: str) -> pd.Series:
     same = yes(on_file.any(on_file.same(f"{role}_mobile")))
     typed = mine.looked_up[f"{role}_mobile"] != ""
     return same.where(on_file.any(), "").where(mine.any(), NONE).where(typed, "")
+
+
+def _person_as_filed(mine: Pairs, role: str) -> pd.Series:
+    """Whether the site on file has the filing's person for this role; blank where one of them is not told."""
+    on_file = mine.where(mine.theirs(f"{role}_person") != "")
+    same, unknown = _same_person(on_file, role, role)
+    answer = yes(on_file.any(same)).where(on_file.any(same) | ~on_file.any(unknown), "")
+    return answer.where(on_file.any(), "").where(mine.any(), NONE)
+
+
+def _same_person(pairs: Pairs, ours: str, theirs: str) -> tuple[pd.Series, pd.Series]:
+    """Of each pair, whether the two roles are one person, and whether that cannot be told."""
+    person, mine, by_name = (
+        pairs.theirs(f"{theirs}_person"),
+        pairs.ours(f"{ours}_person"),
+        pairs.ours(f"{ours}_by_name"),
+    )
+    named = person.str.startswith(BY_NAME)
+    same = (person != "") & ((person == mine) | (person == by_name))
+    return same, (person == "") | (~named & (mine == "")) | (named & (by_name == ""))
 
 
 def _order_open(subject: pd.Series, domain: pd.Series) -> pd.Series:
@@ -232,10 +253,7 @@ def _mobile_users(looked_up: pd.DataFrame, found: pd.DataFrame, role: str) -> Co
     for theirs in ROLES:
         pairs = Pairs.equal(looked_up, found, f"{role}_mobile", f"{theirs}_mobile")
         pairs = pairs.where((pairs.theirs("status") != CANCELLED) & ~pairs.own())
-        person, mine = pairs.theirs(f"{theirs}_person"), pairs.ours(f"{role}_person")
-        by_name, named = pairs.ours(f"{role}_by_name"), person.str.startswith(BY_NAME)
-        same = (person != "") & ((person == mine) | (person == by_name))
-        unknown = (person == "") | (~named & (mine == "")) | (named & (by_name == ""))
+        same, unknown = _same_person(pairs, role, theirs)
         labels.append(pairs.label())
         ranks.append(np.where(same, 2, np.where(unknown, 1, 0)))
         filings.append(pairs.filing)
