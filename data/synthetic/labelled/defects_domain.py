@@ -126,6 +126,7 @@ DOMAIN: list[Defect] = [
         ("expired long ago", _days(-400)),
         ("days left: exactly too few", _days(0)),
         ("days left: a month too few", _days(40)),
+        ("never verified", put(domain_verified_on="")),
         ("verified tomorrow", _verified(-2)),
         ("verified yesterday", _verified(1)),
         ("registered in the future", put(domain_registered_on="2027-01-01")),

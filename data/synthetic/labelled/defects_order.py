@@ -146,13 +146,13 @@ def own_company(world: Clean) -> list[Row]:
 def same_domain(world: Clean) -> list[Row]:
     one, other = _represented(world), _represented(world)
     other.cells |= {key: one.cells[key] for key in ("domain", "home_url")}
-    return _labelled([one, other], "one domain, two subjects", 1)
+    return _labelled([one, other], "one domain, two subjects", 10)
 
 
 def domain_twice(world: Clean) -> list[Row]:
     one = _represented(world, "浙江")
     other = Row(dict(one.cells), place=one.place, allowed=one.allowed)
-    return _labelled([one, other], "one domain twice", 1, allowed=("ICP1035",))
+    return _labelled([one, other], "one domain twice", 10, allowed=("ICP1035",))
 
 
 def service_code(world: Clean) -> list[Row]:

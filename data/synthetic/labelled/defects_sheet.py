@@ -108,7 +108,6 @@ _REQUIRED = (
     "site_content",
     "domain_holder_name",
     "domain_expires_on",
-    "domain_verified_on",
     "domain_holder_certificate_number",
     "attachment_principal_id",
 )

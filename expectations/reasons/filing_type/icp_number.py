@@ -95,7 +95,8 @@ def _subject_form(rows: Filings) -> dict[str, pd.Series]:
     ],
     bad=[
         {"site_icp_number": "浙ICP备11010000号"}, {"site_icp_number": "浙ICP备11010000-1"},
-        {"site_icp_number": "京ICP证030173号"}, {"site_icp_number": "浙ICP备号-1"}, {"site_icp_number": "浙ICP备11010000号-0"},
+        {"site_icp_number": "京ICP证030173号"}, {"site_icp_number": "浙ICP备号-1"},
+        {"site_icp_number": "浙ICP备11010000号-0"},
     ],
 )  # fmt: skip
 def site_icp_number_malformed(rows: Filings) -> pd.Series:

@@ -8,7 +8,7 @@ from expectations.facts import access
 from expectations.facts import filing_types as types
 from expectations.facts.filing_types import NONE
 from expectations.facts.records_on_file import SITE_ON_FILE, SUBJECT_ON_FILE, on_file
-from expectations.filing import NO, YES
+from expectations.filing import NO
 from expectations.rows import Case, Filings, filed_as
 from expectations.rule import rule
 from expectations.words import Words

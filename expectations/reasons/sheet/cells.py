@@ -80,8 +80,8 @@ _WITHDRAWAL = {"filing_type": "取消接入", "site_name": "", "principal_name":
     fix=Words("补填：{labels}", "Fill in: {labels}"),
     owner="filer", source=FORM,
     good=[
-        {"subject_remark": ""}, {"county": ""}, {"domain_verified_on": ""}, {"subject_nature": "个人", "site_principal_name": ""},
-        {"subject_nature": "个人", "investor": ""},
+        {"subject_remark": ""}, {"county": ""}, {"domain_verified_on": ""},
+        {"subject_nature": "个人", "site_principal_name": ""}, {"subject_nature": "个人", "investor": ""},
         {"subject_nature": "", "principal_phone": "", "city": "杭州市", "damaged": "subject_nature:error"},
         {"principal_mobile": "", "damaged": "principal_mobile:digits_lost"}, _WITHDRAWAL, {"attachment_statement": ""},
         {"filing_type": "变更备案", "site_name": "", "domain": "", "home_url": "", "domain_holder_name": ""},
