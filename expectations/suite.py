@@ -10,6 +10,7 @@ on the row number.
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,6 +35,7 @@ from great_expectations.validator.metric_configuration import MetricConfiguratio
 
 from expectations import findings as words
 from expectations.catalogue import catalogue, of_reason
+from expectations.data_docs import stand_alone
 from expectations.reasons import REASONS, Reason
 from expectations.rows import Filings
 from expectations.rule import Outcome, Rule
@@ -205,10 +207,16 @@ def _run(
         )
         for wanted in suites
     ]
-    for definition in definitions:
-        yield from definition.run(batch_parameters={"dataframe": frame}, result_format="BASIC").results
+    told = []
+    for definition, wanted in zip(definitions, suites, strict=True):
+        result = definition.run(batch_parameters={"dataframe": frame}, result_format="BASIC")
+        yield from result.results
+        failed = sum(not one.success for one in result.results)
+        told.append((wanted.name, f"{wanted.meta['zh']} {wanted.meta['en']}", len(result.results), failed))
     if data_docs is not None:
+        shutil.rmtree(data_docs / "validations", ignore_errors=True)  # those of an earlier run
         context.build_data_docs()
+        stand_alone(data_docs, data_docs.name, told)
 
 
 def _check(result: ExpectationValidationResult, judgement: _Judgement) -> None:

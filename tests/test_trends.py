@@ -145,7 +145,7 @@ def test_each_night_makes_the_page_and_none_fails_for_it(tmp_path, capsys, caplo
     assert [row["run_date"] for row in table(tmp_path / "trends.html", "nights")] == ["2026-01-15"]
 
 
-def test_data_docs_hold_no_cell(tmp_path, monkeypatch):
+def test_data_docs_hold_no_cell_and_stand_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = filings(12, seed=21)
     plant(rows, 0.8, seed=21)
@@ -157,6 +157,11 @@ def test_data_docs_hold_no_cell(tmp_path, monkeypatch):
     known = {"单位门户网站", "居民身份证"}  # words of the form, which rules name, too
     for text in pages:
         assert not [cell for cell in cells - known if cell in text]
+        assert "http" not in text.replace("http-equiv", "") and "<script" not in text
+    index = html.parse("docs/a.xlsx/index.html")
+    links = [Path("docs/a.xlsx", link) for link in index.xpath("//a/@href")]
+    assert len(links) == 2 * 11 and all(link.is_file() for link in links)
+    assert len({path for path in Path("docs").rglob("*.html") if "validations" in path.parts}) == 11
 
 
 # In a browser
