@@ -114,6 +114,10 @@ class Filings:
     def index(self) -> pd.RangeIndex:
         return self.frame.index
 
+    def in_sheet(self, column: str) -> bool:
+        """Whether the sheet has the column at all, filled or not."""
+        return column in self.frame
+
     def has(self, name: str) -> bool:
         """Whether the column can be had at all; a joined one may never have been joined."""
         return "." not in name or name in self.frame or name in _DERIVED or name in _ACROSS
@@ -183,6 +187,9 @@ class _Part(Filings):
     @property
     def index(self) -> pd.RangeIndex:
         return self._index
+
+    def in_sheet(self, column: str) -> bool:
+        return self._whole.in_sheet(column)
 
     def has(self, name: str) -> bool:
         return self._whole.has(name)

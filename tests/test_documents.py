@@ -63,7 +63,7 @@ def test_establishment_proof_by_province(province: str):
 @pytest.mark.parametrize("province", PROVINCES)
 def test_identity_cards_by_province(province: str):
     base = {"province": province, "attachment_domain_certificate": "domain.jpg"}
-    for day, rule in (("2026-01-14", "ICP0510"), ("2026-01-15", "ICP0510"), ("2026-01-16", "ICP0511"),
+    for day, rule in (("2026-01-14", "ICP0510"), ("2026-01-15", "ICP0511"), ("2026-01-16", "ICP0511"),
                       ("2026-04-15", "ICP0511"), ("2026-04-16", None), ("长期", None)):  # fmt: skip
         assert found({**base, "principal_certificate_expires_on": day}) == ({rule: "error"} if rule else {})
 
@@ -83,7 +83,8 @@ def test_three_months_end_with_the_month():
          {"ICP0501": "error"}),
         ({"subject_certificate_type": "社会团体法人登记证书"}, {"ICP0501": "error"}),
         ({"subject_certificate_type": "统一社会信用代码证书"}, {"ICP0501": "warning"}),
-        ({"subject_nature": "医疗机构"}, {"ICP0501": "warning"}),
+        ({"subject_nature": "医疗机构"}, {"ICP0501": "error"}),
+        ({"subject_nature": "政府机关", "subject_certificate_type": "事业单位法人证书"}, {"ICP0501": "error", "ICP0507": "warning"}),
         ({"subject_certificate_number": "51330000MJ00000075"}, {"ICP0507": "warning"}),
         ({"subject_certificate_type": "组织机构代码证"}, {"ICP0506": "warning"}),
     ],

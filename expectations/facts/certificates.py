@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from difflib import SequenceMatcher
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 from expectations.facts import numbers
-from expectations.filing import FILLER
+from expectations.filing import FILLER, choices
 from expectations.rows import Filings, derived
 
 HELD: dict[str, str] = {
@@ -39,6 +39,15 @@ BY_CREDIT_CODE = (
     "宗教活动场所登记证", "司法鉴定许可证", "公证机构执业证", "仲裁委员会登记证",
 )  # fmt: skip
 """Certificates whose newer prints carry the unified code, older ones a number of their own."""
+
+
+@cache
+def unit_types() -> frozenset[str]:
+    """The form's certificates that no person holds."""
+    listed = choices()
+    persons = {choice.value for choice in listed["principal_certificate_type"]}
+    return frozenset(choice.value for choice in listed["subject_certificate_type"]) - persons
+
 
 # Numbers of before the registers were joined, such as 企独浙总字第000001号.
 _OLD_REGISTER = "^[一-龥()]+[0-9A-Z]*字?第?[0-9]{5,}号?$"
@@ -76,6 +85,9 @@ def _fault(number_key: str, type_key: str, rows: Filings) -> pd.Series:
         # A person filed under a unit's certificate chose the wrong type: no number would fit it.
         unfit = rows["is_individual"] & rows["subject_certificate_type"].isin(OF_UNITS) & kind.isin(OF_UNITS)
         kind = kind.mask(unfit, "")
+    else:
+        # So did whoever names a person by a unit's certificate: that is reason 5's finding.
+        kind = kind.mask(kind.isin(unit_types()), "")
     pairs = pd.DataFrame({"number": rows[number_key], "type": kind})
     codes = pairs.groupby(["number", "type"], sort=False).ngroup().to_numpy()
     distinct = pairs[~pairs.duplicated()]

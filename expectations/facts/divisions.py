@@ -73,7 +73,7 @@ _BRACKETS = re.compile(r"[()\[\]【】]")
 _FREE_TRADE = re.compile(r"(?:中国)?\(?([一-龥]{2,3})\)?(?:省|市)?自(?:由)?贸(?:易)?(?:试验)?(?:区|港)")
 _PLACEHOLDER = re.compile("市辖区|(?:省|自治区)直辖(?:县级行政区划|行政单位|县)?|县(?=[一-龥]{1,12}县)")
 _ZONE = re.compile(
-    r"(?:国家级)?(?:经济技术|经济|高新技术产业|高新技术|高新)?开发区|高新(?:技术产业)?园?区|经开区|工业园区|(?:综合)?保税(?:港)?区"
+    r"(?:国家级?)?(?:(?:经济技术|经济|高新技术产业|高新技术|高新)?开发区|高新(?:技术产业)?园?区|经开区|工业园区|(?:综合)?保税(?:港)?区)"
 )
 # After a name, these make it the name of a street, a market, a shop.
 _STREET = re.compile(
@@ -102,6 +102,9 @@ class Divisions:
         self._short_cities_of = _by_province((row["short"], row) for row in level["city"] if row["short"])
         self._counties_of = _by_province(_full(below))
         self._short_counties_of = _by_province((row["short"], row) for row in level["county"] if row["short"])
+        self._short_towns_of = _by_province(
+            (row["short"], row) for row in level["county"] if row["short"] and row["name"].endswith("市")
+        )
         self._places = _Names.of(
             (name, row) for row in rows for name in (row["name"], row["short"], *row["aliases"].split(";")) if name
         )
@@ -164,7 +167,9 @@ class Divisions:
             or self._cities_of[province].at_start(rest)[0]
             or self._counties_of[province].at_start(rest)[0]
             or self._followed_by_short(self._short_cities_of[province], rest)
-            or (municipality and self._followed_by_short(self._short_counties_of[province], rest))
+            or self._followed_by_short(
+                (self._short_counties_of if municipality else self._short_towns_of)[province], rest
+            )
             or (municipality and _ZONE.match(rest))
         )
         return self._read_within(province, "", rest) if follows or separated else None

@@ -1,7 +1,8 @@
 """Where the legal representative must be principal: what each province's page says, and a later list.
 
-The two disagree on some provinces, so each is asked by itself. Whom both refuse is refused; whom one
-refuses may be refused; a province's own word of ``no`` (a user's table may say so) settles it.
+The two disagree on some provinces, so each is asked by itself. Whom the page refuses is refused, unless a
+letter is given that the later list takes; whom the list alone refuses may be refused; a province's own
+word of ``no`` (a user's table may say so) settles it.
 """
 
 from __future__ import annotations
@@ -91,10 +92,15 @@ SITE_PRINCIPAL_BOUND = BEGINNING & Case(
 )
 
 
-def one_source_only(column: str) -> Case:
-    """Only one of the two sources refuses, so a reviewer may go by the other."""
+def open_to_review(column: str) -> Case:
+    """A reviewer may take it: the province's page does not ask for it, or a letter is given that a later list takes."""
     return Case(
-        "只有一处来源这样要求", "only one of the sources demands it", lambda rows: rows[column] != BOTH, ("province",)
+        "该省规则未要求，或已附其后的名单认可的授权书",
+        "the province's page does not demand it, or a letter is given that a later list takes",
+        lambda rows: (
+            (rows[column] == LATER) | ((rows[column] == PAGE) & (rows["attachment_authorization_letter"] != ""))
+        ),
+        ("province",),
     )
 
 

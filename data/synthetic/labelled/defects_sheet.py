@@ -109,7 +109,6 @@ _REQUIRED = (
     "domain_holder_name",
     "domain_expires_on",
     "domain_holder_certificate_number",
-    "attachment_principal_id",
 )
 
 SHEET: list[Defect] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from expectations.facts.certificates import unit_types
 from expectations.facts.numbers import is_credit_code_form, is_licence_form
 from expectations.facts.people import HAN, per_value
 from expectations.facts.representation import BEGINNING
@@ -41,26 +42,23 @@ def _across_the_line(rows: Filings) -> pd.Series:
     return rows["subject_certificate_type"].isin(personal) != rows["is_individual"]
 
 
-# Natures whose certificates are told alike by every list. Some bodies of later lists, such as clinics,
-# may hold a licence or another body's certificate just as well.
-_SETTLED = ("企业", "事业单位", "政府机关", "社会团体", "民办非企业单位", "基金会", "律师执业机构")
-_OF_MANY = (_ORGANISATION_CODE, _CODE_CERTIFICATE)
+# Held by bodies of many kinds, or listed with a nature that is itself uncertain.
+_OF_MANY = (
+    _ORGANISATION_CODE, _CODE_CERTIFICATE, "外国政府旅游部门常驻代表机构批准登记证",
+    "北京市外国驻华使馆人员子女学校办学许可证",
+)  # fmt: skip
 
 
-def _open_between_units(rows: Filings) -> pd.Series:
-    """Mismatches a reviewer may take: a certificate that many kinds of body hold, or a nature of later lists."""
-    kind, nature = rows["subject_certificate_type"], rows["subject_nature"]
-    later = [kind for kind, natures in _natures(rows).items() if not {*natures} <= {*_SETTLED, "国防机构"}]
-    public_body = (nature == "政府机关") & (kind == "事业单位法人证书")
-    return ~_across_the_line(rows) & (~nature.isin(_SETTLED) | kind.isin([*_OF_MANY, *later]) | public_body)
+def _held_by_many(rows: Filings) -> pd.Series:
+    """Mismatches a reviewer may take: a certificate that bodies of many kinds hold."""
+    return ~_across_the_line(rows) & rows["subject_certificate_type"].isin(_OF_MANY)
 
 
 @rule(
     "ICP0501",
     zh="证件类型与主办单位性质不符", en="The certificate type does not go with the subject's nature",
     columns=("subject_certificate_type",), evidence=("subject_nature",), case=BEGINNING, severity="error",
-    warning_if=Case("多类单位共用的证件，或后来增列的单位性质",
-                    "certificates that many bodies hold, or natures of later lists", _open_between_units),
+    warning_if=Case("多类单位共用的证件", "certificates that bodies of many kinds hold", _held_by_many),
     message=Words("证件类型「{subject_certificate_type}」不属于「{subject_nature}」（可用：{accepted}）",
                   "「{subject_certificate_type}」 is no certificate of 「{subject_nature}」 (there are: {accepted})"),
     fix=Words("改正主办单位性质或证件类型，二者须与证件一致",
@@ -79,8 +77,8 @@ def _open_between_units(rows: Filings) -> pd.Series:
     ],
 )  # fmt: skip
 def certificate_does_not_fit_nature(rows: Filings) -> pd.Series:
-    """The form offers each nature its own certificates, and the interface refuses another. Only where the
-    lists differ, or a certificate is held by many kinds of body, a reviewer may take it."""
+    """The form offers each nature its own certificates, and the interface refuses another. Only a certificate
+    that bodies of many kinds hold may be taken by a reviewer."""
     fitting = _natures(rows)
     natures = {nature for known in fitting.values() for nature in known}
     pairs = {f"{kind}\n{nature}" for kind, known in fitting.items() for nature in known}
@@ -318,3 +316,25 @@ def _nature_meant(rows: Filings) -> dict[str, pd.Series]:
     said = {row["prefix"]: row["natures"].partition(";")[0] if zh else row["en"] for row in table}
     prefix = rows["subject_certificate_number"].str[:2]
     return {"prefix": prefix, "natures": prefix.map(said).fillna("").astype("str")}
+
+
+_OF_PERSONS = ("principal_certificate_type", "site_principal_certificate_type")
+
+
+@rule(
+    "ICP0508",
+    zh="负责人证件是单位的证件", en="A principal is named by a unit's certificate",
+    columns=_OF_PERSONS, blank="passes", case=BEGINNING, severity="error",
+    message=Words("{cells}是单位的证件，负责人须用本人身份证件",
+                  "{cells}: a unit's certificate; a principal needs a document of the person"),
+    fix=Words("改为负责人本人的证件（居民身份证、港澳台居民居住证或通行证、护照），并填其号码",
+              "choose the person's own document (identity card, residence or travel permit, passport) and its number"),
+    owner="filer", source="Aliyun ICP docs 2019-09, 备案所需资料",
+    good=[{}, {"principal_certificate_type": "护照"}, {"subject_nature": "个人", "subject_certificate_type": "营业执照"},
+          {"principal_certificate_type": "某证"},
+          {"principal_certificate_type": "营业执照", "filing_type": "注销主体"}],
+    bad=[{"principal_certificate_type": "营业执照"}, {"site_principal_certificate_type": "组织机构代码证"}],
+)  # fmt: skip
+def principal_under_a_units_certificate(rows: Filings) -> pd.DataFrame:
+    """Principals are people: residents of the mainland show the identity card, others a permit or passport."""
+    return pd.DataFrame({key: rows[key].isin(unit_types()) for key in _OF_PERSONS}, index=rows.index)

@@ -1,8 +1,8 @@
 """Which documents a province wants of a filing, and whether they are attached.
 
-The requirements are province_documents.csv. What other rules ask for is left to them: the subject's
-certificate and the principal's identity card (the sheet itself), letters (reason 6), residence permits
-(3), the holder's proofs (1), the statement (8). Documents without a column in the sheet cannot be seen.
+The requirements are province_documents.csv. What other rules ask for is left to them: letters (reason 6),
+residence permits (3), the holder's proofs (1), the statement (8). Documents without a column in the form of
+the sheet cannot be seen.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ from expectations.rows import Case, Filings, across, derived, filed_as
 from expectations.rule import Words, rule
 
 _PAGES = "Aliyun ICP docs 2019-09, 管局规则"
+_ALWAYS = {
+    "subject_certificate": "attachment_subject_certificate",
+    "principal_id": "attachment_principal_id",
+    "personal_id": "attachment_principal_id",
+}
+"""Documents of every filing, a mere change included. A sheet may leave their columns out as a whole."""
 _COLUMN_OF = {
+    **_ALWAYS,
     "site_principal_id": "attachment_site_principal_id",
     "domain_certificate": "attachment_domain_certificate",
     "construction_proposal": "attachment_site_plan",
@@ -71,6 +78,10 @@ class Requirement(NamedTuple):
         return _COLUMN_OF[self.document]
 
     @property
+    def always(self) -> bool:
+        return self.document in _ALWAYS
+
+    @property
     def of_new(self) -> bool:
         """Wanted of what is new only, so never for a mere change."""
         return bool(self.types) or self.unit.startswith("new_")
@@ -78,6 +89,8 @@ class Requirement(NamedTuple):
     @property
     def filed_as(self) -> list[str]:
         """The filing types that certainly fall under it."""
+        if self.always:
+            return [*_ADDING, _CHANGE]
         kinds = self.types or (("first", "new_site") if self.of_new else tuple(_FILED_AS))
         return [name for kind in kinds for name in _FILED_AS.get(kind, ())]
 
@@ -146,13 +159,19 @@ def _requirements(reference: Reference) -> list[Requirement]:
 _CHANGE_PROOF = "change"
 
 
-def _renamed(rows: Filings) -> pd.Series:
-    """Whether the name or the number is another than on file; without a register nobody can tell what changes."""
-    changed = rows.constant(False)
-    for fact, value in (("register.subject_name_same", NO), ("register.subject_old_number", "")):
-        if rows.has(fact):
-            changed |= (rows[fact] == value) if value else ~rows[fact].isin(("", NONE))
-    return changed
+def _proof_of_change_due(rows: Filings) -> pd.Series:
+    """Whether the name or the number is another than on file, and the province wants a proof of that change.
+
+    Without a register nobody can tell what changes.
+    """
+    due = rows.constant(False)
+    if rows.has("register.subject_name_same"):
+        renamed = rows["register.subject_name_same"] == NO
+        due |= renamed & (rows.policy("change_name_change_proof_required") == "yes")
+    if rows.has("register.subject_old_number"):
+        renumbered = ~rows["register.subject_old_number"].isin(("", NONE))
+        due |= renumbered & (rows.policy("change_number_change_proof_required") == "yes")
+    return due
 
 
 @derived("documents_lacking")
@@ -163,15 +182,17 @@ def _documents_lacking(rows: Filings) -> pd.Series:
     filed, individual = rows["filing_type"], rows["is_individual"]
     changing = (filed == _CHANGE).to_numpy()
     for number, wanted in enumerate(_requirements(rows.basis.reference)):
+        if wanted.always and not rows.in_sheet(wanted.column):
+            continue
         asked = rows["province"].isin(wanted.provinces) & (individual == (wanted.nature == "individual"))
         due = (asked & (rows[wanted.column] == "")).to_numpy(dtype=bool, copy=True)
         if due.any():
             due[due] = _holds(rows.where(due), wanted).to_numpy(dtype=bool)
             lacking[due & filed.isin(wanted.filed_as).to_numpy()] += f"{number}{'!' if wanted.certain else '?'};"
-            if not wanted.of_new:  # whether it is wanted depends on what changes
+            if not (wanted.of_new or wanted.always):  # whether it is wanted depends on what changes
                 lacking[due & changing] += f"{number}?;"
-    proof = (rows.policy("change_name_change_proof_required") == "yes") & (rows["attachment_change_proof"] == "")
-    lacking[changing & (proof & _renamed(rows)).to_numpy(dtype=bool)] += f"{_CHANGE_PROOF}?;"
+    proof = _proof_of_change_due(rows) & (rows["attachment_change_proof"] == "")
+    lacking[changing & proof.to_numpy(dtype=bool)] += f"{_CHANGE_PROOF}?;"
     return pd.Series(lacking, index=rows.index, dtype="str")
 
 
@@ -224,13 +245,13 @@ def _several(count: int, **changes: str) -> list[dict[str, str]]:
 @rule(
     "ICP0516",
     zh="缺该省要求的资料", en="A document the province wants is missing",
-    columns=_COLUMNS, blank="judged", case=filed_as(*_ADDING), severity="error",
+    columns=_COLUMNS, blank="judged", case=filed_as(*_ADDING, _CHANGE), severity="error",
     message=Words("未附{labels}：{why}（{province}，{snapshot} 的管局规则）",
                   "not attached: {labels}; {why} ({province}, page of {snapshot})"),
     fix=Words("补传{labels}", "attach {labels}"),
     owner="filer", source=_PAGES,
     good=[
-        {}, {"subject_nature": "个人"},
+        {}, {"subject_nature": "个人"}, {"attachment_principal_id": "", "filing_type": "取消接入"},
         {**_OTHER_SITE_PRINCIPAL, "attachment_site_principal_id": "site.jpg"},
         {**_OTHER_SITE_PRINCIPAL, "filing_type": "注销网站"},
         {"province": "湖南", "attachment_domain_certificate": "domain.jpg"},
@@ -241,7 +262,8 @@ def _several(count: int, **changes: str) -> list[dict[str, str]]:
         {"province": "湖南", "filing_type": "变更备案"},
     ],
     bad=[
-        _OTHER_SITE_PRINCIPAL, {"province": "湖南"}, {"province": "江苏", "subject_nature": "个人"},
+        {"attachment_subject_certificate": ""}, {"attachment_principal_id": "", "filing_type": "变更备案"},
+        {"subject_nature": "个人", "attachment_principal_id": ""}, _OTHER_SITE_PRINCIPAL, {"province": "湖南"}, {"province": "江苏", "subject_nature": "个人"},
         {"province": "内蒙古", "subject_nature": "个人"}, {**_SCHOOL, "province": "云南"},
         {**_SCHOOL, "province": "内蒙古"},
         _several(5, province="陕西", subject_certificate_number="91330000MA00000314"),
@@ -279,12 +301,16 @@ def _certain_why(rows: Filings) -> dict[str, pd.Series]:
         {"province": "广东", "subject_name": "样例资产管理有限公司", "attachment_commitment": "pledge.jpg"},
         {"filing_type": "变更备案", "attachment_change_proof": "change.jpg",
          **on_file(**{**SUBJECT_ON_FILE, "subject_name_same": NO})},
+        {"filing_type": "变更备案", "province": "上海",
+         **on_file(**{**SUBJECT_ON_FILE, "subject_old_number": "沪ICP备12345678号（营业执照）"})},
         {"filing_type": "变更备案", "subject_nature": "个人"},
         {"filing_type": "变更备案", "province": "广东"},
         _several(3, province="贵州", subject_certificate_number="91330000MA000004XR"),
     ],
     bad=[
         {"filing_type": "变更备案", **on_file(**{**SUBJECT_ON_FILE, "subject_name_same": NO})},
+        {"filing_type": "变更备案",
+         **on_file(**{**SUBJECT_ON_FILE, "subject_old_number": "浙ICP备12345678号（营业执照）"})},
         {"province": "湖南", "filing_type": "变更备案"},
         {"province": "广东", "subject_name": "样例资产管理有限公司"},
         {"province": "广东", "site_content": "网上支付"},

@@ -33,17 +33,18 @@ def _dated(rows: Filings, key: str) -> pd.Series:
     good=[
         {}, {"subject_nature": "个人"}, {"principal_certificate_expires_on": "2026-01-16"},
         {"subject_certificate_expires_on": "长期"}, {"principal_certificate_expires_on": "2025年"},
+        {"subject_certificate_expires_on": "2026-01-15"},
         {"principal_certificate_expires_on": "2025-01-01", "filing_type": "注销主体"},
     ],
     bad=[
-        {"principal_certificate_expires_on": "2026-01-15"}, {"subject_certificate_expires_on": "2020-12-31"},
+        {"principal_certificate_expires_on": "2026-01-14"}, {"subject_certificate_expires_on": "2020-12-31"},
         {"site_principal_certificate_expires_on": "2025-06-01"},
     ],
 )  # fmt: skip
 def certificate_expired(rows: Filings) -> pd.DataFrame:
-    """Every certificate must be in date; 长期 always is."""
+    """Every certificate must be in date, its last day included; 长期 always is."""
     today = rows.basis.as_of.isoformat()
-    return pd.DataFrame({key: _dated(rows, key) & (rows[key] <= today) for key in _DATES}, index=rows.index)
+    return pd.DataFrame({key: _dated(rows, key) & (rows[key] < today) for key in _DATES}, index=rows.index)
 
 
 @certificate_expired.details
@@ -51,17 +52,16 @@ def _today(rows: Filings) -> dict[str, pd.Series]:
     return {"today": rows.constant(rows.basis.as_of.isoformat())}
 
 
+def _in_months(as_of: date, months: str) -> str:
+    day: date = (pd.Timestamp(as_of) + pd.DateOffset(months=int(months))).date()
+    return day.isoformat()
+
+
 def _last_day(rows: Filings) -> pd.Series:
     """The day up to which a card is not valid for long enough, by the province's months."""
-    today = pd.Timestamp(rows.basis.as_of)
     months = rows.policy("id_card_min_validity_months")
-    days = {text: _day(today + pd.DateOffset(months=int(text))) for text in months.unique() if text}
+    days = {text: _in_months(rows.basis.as_of, text) for text in months.unique() if text}
     return months.map(days).fillna("").astype("str")
-
-
-def _day(moment: pd.Timestamp) -> str:
-    day: date = moment.date()
-    return day.isoformat()
 
 
 @rule(
@@ -95,7 +95,7 @@ def identity_card_expires_soon(rows: Filings) -> pd.DataFrame:
     return pd.DataFrame(
         {
             key: _dated(rows, key)
-            & (rows[key] > today)
+            & (rows[key] >= today)
             & (rows[key] <= last)
             & (rows[key.replace("expires_on", "type")] == _IDENTITY_CARD)
             for key in _DATES
@@ -111,6 +111,42 @@ def _months(rows: Filings) -> dict[str, pd.Series]:
         "last_day": _last_day(rows),
         "snapshot": rows.policy("snapshot"),
     }
+
+
+def _limited_card(rows: Filings, key: str) -> pd.Series:
+    """Whether an identity card in a province that says how long it must last: that is another rule's finding."""
+    card = rows[key.replace("expires_on", "type")] == _IDENTITY_CARD
+    return card & (rows.policy("id_card_min_validity_months") != "")
+
+
+@rule(
+    "ICP0518",
+    zh="证件即将到期", en="A certificate expires within a month",
+    columns=_DATES, blank="passes", case=BEGINNING, severity="warning",
+    message=Words("证件在一个月内到期，审核期间可能失效：{cells}",
+                  "certificates that expire within a month may lapse during the review: {cells}"),
+    fix=Words("先换领新证件再提交", "renew the certificate before filing"),
+    owner="filer", source="Tencent Cloud docs, 材料上传: valid for more than one month",
+    good=[
+        {}, {"subject_certificate_expires_on": "2026-02-16"}, {"subject_certificate_expires_on": "2026-01-14"},
+        {"principal_certificate_expires_on": "2026-02-01"},
+        {"subject_certificate_expires_on": "2026-02-01", "filing_type": "注销主体"},
+    ],
+    bad=[
+        {"subject_certificate_expires_on": "2026-01-15"}, {"subject_certificate_expires_on": "2026-02-15"},
+        {"principal_certificate_expires_on": "2026-02-01", "principal_certificate_type": "护照"},
+    ],
+)  # fmt: skip
+def certificate_expires_soon(rows: Filings) -> pd.DataFrame:
+    """A review takes weeks, and another provider wants a month; an identity card has its own rule."""
+    today, last = rows.basis.as_of.isoformat(), _in_months(rows.basis.as_of, "1")
+    return pd.DataFrame(
+        {
+            key: _dated(rows, key) & (rows[key] >= today) & (rows[key] <= last) & ~_limited_card(rows, key)
+            for key in _DATES
+        },
+        index=rows.index,
+    )
 
 
 @rule(
@@ -188,11 +224,12 @@ def citizen_without_identity_card(rows: Filings) -> pd.DataFrame:
         "hk_macao_document", "mainland_travel_permit",
         "限用港澳居民来往内地通行证的省份", "provinces that name the mainland travel permit",
     ),
-    severity="warning",
-    message=Words("{province}的管局规则（{snapshot}）对港澳居民只列来往内地通行证，而{cells}",
-                  "{province}'s page ({snapshot}) names only the mainland travel permit for residents of Hong Kong and "
-                  "Macao, but {cells}"),
-    fix=Words("改用港澳居民来往内地通行证，或先向管局确认居住证可用", "use the travel permit, or ask first"),
+    severity="error",
+    message=Words("{province}要求港澳居民用来往内地通行证备案（{snapshot} 的管局规则），而{cells}",
+                  "{province} wants the mainland travel permit of residents of Hong Kong and Macao (page of "
+                  "{snapshot}), but {cells}"),
+    fix=Words("改用港澳居民来往内地通行证；居住证须先向管局确认可用",
+              "use the travel permit; ask the administration before using the residence permit"),
     owner="filer", source="Aliyun ICP docs 2019-09, 上海备案规则; 备案所需资料 takes both",
     good=[
         {"province": "上海", "subject_nature": "个人"},
@@ -203,7 +240,8 @@ def citizen_without_identity_card(rows: Filings) -> pd.DataFrame:
     bad=[{"province": "上海", "subject_nature": "个人", "subject_certificate_type": "港澳居民居住证"}],
 )  # fmt: skip
 def hk_macao_document_not_listed(rows: Filings) -> pd.DataFrame:
-    """Shanghai's page names the travel permit; the general page takes the residence permit as well."""
+    """Shanghai fixes the travel permit; the general page takes the residence permit as well, but a province's
+    own word goes before it."""
     columns = ("subject_certificate_type", "principal_certificate_type")
     return pd.DataFrame({key: rows[key] == "港澳居民居住证" for key in columns}, index=rows.index)
 

@@ -15,7 +15,7 @@ from expectations.facts.representation import (
     PRINCIPAL_BOUND,
     SITE_PRINCIPAL_BOUND,
     grounds,
-    one_source_only,
+    open_to_review,
 )
 from expectations.rows import ORGANISATIONS, Case, Filings, across, where_policy
 from expectations.rule import Words, rule
@@ -35,7 +35,7 @@ _LETTER = {"attachment_authorization_letter": "BA-0001/letter.jpg"}
     "ICP0601",
     zh="主体负责人不是法定代表人", en="The principal is not the legal representative",
     columns=("principal_name",), evidence=("legal_representative_name",),
-    case=PRINCIPAL_BOUND, severity="error", warning_if=HEAD_OFFICE | one_source_only("principal_refused_by"),
+    case=PRINCIPAL_BOUND, severity="error", warning_if=HEAD_OFFICE | open_to_review("principal_refused_by"),
     message=Words(
         "主体负责人「{principal_name}」不是法定代表人「{legal_representative_name}」；"
         "{province}要求由法定代表人任主体负责人（{ground}）",
@@ -76,7 +76,8 @@ _LETTER = {"attachment_authorization_letter": "BA-0001/letter.jpg"}
 )  # fmt: skip
 def principal_is_not_legal_representative(rows: Filings) -> pd.Series:
     """Most provinces file an organisation only under its legal representative. The certificate number
-    decides where both are given, else the name; a letter helps where a source accepts one."""
+    decides where both are given, else the name; a letter helps where a source accepts one. Where a later
+    list is laxer than the province's page, the page holds until a user's table says otherwise."""
     return rows["principal_and_representative"] == DIFFERENT
 
 
@@ -94,7 +95,7 @@ def _principal_details(rows: Filings) -> dict[str, pd.Series]:
     en="The site principal is not the legal representative and has no letter",
     columns=("site_principal_name",), evidence=("legal_representative_name",),
     case=SITE_PRINCIPAL_BOUND, severity="error",
-    warning_if=HEAD_OFFICE | one_source_only("site_principal_refused_by"),
+    warning_if=HEAD_OFFICE | open_to_review("site_principal_refused_by"),
     message=Words(
         "网站负责人「{site_principal_name}」不是法定代表人「{legal_representative_name}」，又未附授权书；{province}要求授权（{ground}）",
         "site principal 「{site_principal_name}」 is not the legal representative 「{legal_representative_name}」 and "

@@ -7,7 +7,7 @@ import pandas as pd
 from expectations.facts.filing_types import NONE
 from expectations.facts.localities import ADDRESSES, OPEN, OVERSEAS
 from expectations.filing import INDIVIDUAL
-from expectations.rows import INDIVIDUALS, ORGANISATIONS, Filings, filed_as
+from expectations.rows import INDIVIDUALS, ORGANISATIONS, Case, Filings, filed_as
 from expectations.rule import Words, rule
 
 
@@ -62,7 +62,11 @@ def _certificate_province(failing: Filings) -> dict[str, pd.Series]:
     "ICP0302",
     zh="通讯地址不在备案省份", en="The contact address is in another province",
     columns=("subject_address",), evidence=("filing_province", "contact_address.province"), case=OPEN,
-    severity="error", warning_if=INDIVIDUALS,
+    severity="error",
+    warning_if=INDIVIDUALS & Case(
+        "证件住址看不出在备案省份", "whose card is not seen to be of the province",
+        lambda rows: rows["certificate_address.province"] != rows["filing_province"],
+    ),
     message=Words(
         "通讯地址「{subject_address}」在{contact_province}，不在备案省份{province}；证件住所和通讯地址须在同一省份",
         "The contact address 「{subject_address}」 is in {contact_province}, not in {province} where the filing is; "
@@ -83,13 +87,15 @@ def _certificate_province(failing: Filings) -> dict[str, pd.Series]:
     bad=[
         {"subject_address": "江苏省南京市玄武区样例路1号"}, {"subject_address": "香港九龙样例道1号"},
         {"subject_nature": INDIVIDUAL, "subject_address": "江苏省南京市玄武区样例路1号"},
+        {"subject_nature": INDIVIDUAL, "subject_address": "江苏省南京市玄武区样例路1号",
+         "subject_certificate_address": "样例路1号"},
     ],
 )  # fmt: skip
 def contact_address_in_another_province(rows: Filings) -> pd.Series:
     """Where the certificate itself is of another province, that is the finding; the contact address follows it.
 
-    For organisations both addresses must lie in the province filed in (city and county may differ). An
-    individual may live elsewhere than where the province's pages speak of, so it is a warning.
+    Both addresses must lie in the province filed in (city and county may differ). Where an individual's card
+    is not of the province, a permit and the policies of reason 3 decide, and this is a warning.
     """
     elsewhere = rows["contact_address.province"] != rows["filing_province"]
     follows = rows["certificate_elsewhere"] & ~rows["is_individual"]
@@ -101,15 +107,21 @@ def _contact_province(failing: Filings) -> dict[str, pd.Series]:
     return {"contact_province": failing["contact_address.province"]}
 
 
+def _from_abroad(rows: Filings) -> pd.Series:
+    resident_office = rows["subject_certificate_type"].str.contains("常驻代表机构", regex=False)
+    return resident_office | rows["subject_nature"].isin(("境外机构", "外国在华文化中心"))
+
+
 @rule(
     "ICP0303",
     zh="单位证件住所在港澳台", en="The organisation's certificate is of Hong Kong, Macao or Taiwan",
-    columns=("subject_certificate_address",), case=ORGANISATIONS & OPEN, severity="warning", blank="passes",
+    columns=("subject_certificate_address",), case=ORGANISATIONS & OPEN, severity="error", blank="passes",
+    warning_if=Case("境外机构或其常驻代表机构", "bodies from abroad and their resident offices", _from_abroad),
     message=Words(
-        "证件住所「{subject_certificate_address}」在{certificate_province}；"
+        "证件住所「{subject_certificate_address}」在{certificate_province}，不能在{province}备案；"
         "境外企业须用境内分支机构的营业执照或外国（地区）企业常驻代表机构登记证备案",
-        "The certificate's address 「{subject_certificate_address}」 is in {certificate_province}; a company from "
-        "abroad files with the licence of its mainland branch or the registration of its resident office",
+        "The certificate's address 「{subject_certificate_address}」 is in {certificate_province}, which cannot file in "
+        "{province}; a company from abroad files with the licence of its mainland branch or the registration of its resident office",
     ),
     fix=Words(
         "改用境内分支机构或常驻代表机构的证件，并在该证件所在省份备案",
@@ -120,11 +132,18 @@ def _contact_province(failing: Filings) -> dict[str, pd.Series]:
         {}, {"subject_certificate_address": "青岛市市南区香港中路1号"},
         {"subject_certificate_address": "香港中路1号"},
     ],
-    bad=[{"subject_certificate_address": "香港特别行政区湾仔区样例道1号"},
-    {"subject_certificate_address": "台湾省台北市大安区样例路1号"}],
+    bad=[
+        {"subject_certificate_address": "香港特别行政区湾仔区样例道1号"},
+        {"subject_certificate_address": "台湾省台北市大安区样例路1号"},
+        {"subject_certificate_address": "香港九龙样例道1号", "subject_nature": "境外机构",
+         "subject_certificate_type": "境外机构证件"},
+    ],
 )  # fmt: skip
 def overseas_certificate_address(rows: Filings) -> pd.Series:
-    """A company from abroad files under what it has registered on the mainland, in the province of that document."""
+    """A company from abroad files under what it has registered on the mainland, in the province of that document.
+
+    A body of another nature, or its resident office, may have been given with its home address: a reviewer looks.
+    """
     return rows["certificate_address.province"].isin(OVERSEAS)
 
 

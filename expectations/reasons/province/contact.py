@@ -21,8 +21,11 @@ _VILLAGE = (
     r"(?:民委员会|委员会|委会|委|民小组|小组|部)?(?:\([^()]*\))?$"
 )
 _PRECISE = f"{_NUMBER}|{_COUNTED}|{_VILLAGE}"
-# Where these end an address, the number in the street or the village is certain to be missing.
-_STREET_END = "[一-龥](?:路|大街|街|大道|街道|巷|胡同|镇|乡|开发区|高新区|产业园区)$"
+# Where these end an address, the number in the street, the estate or the village is certain to be missing.
+_STREET_END = (
+    "[一-龥](?:[路街巷镇乡]|大道|胡同|街道|开发区|高新区|经开区|保税区|园区|(?:工业|产业|科技|物流|创业)园|小区|花园"
+    "|路口|交叉口|交汇处|附近|旁边?|对面)$"
+)
 _BOX = r"(?i)信箱|邮箱|P\.? ?O\.? ?BOX"
 _STREET = "[路街道巷弄村里]"
 
@@ -78,12 +81,13 @@ def _ends_at_street(rows: Filings) -> pd.Series:
         {"subject_address": "310000 浙江省杭州市西湖区样例路"},
         {"subject_address": "浙江省杭州市西湖区样例路样例大厦"}, {"subject_address": "浙江省杭州市西湖区样例大道"},
         {"subject_address": "浙江省杭州市西湖区样例街道", "subject_remark": "请尽快审核"},
+        {"subject_address": "浙江省杭州市西湖区样例路与示例街交叉口"}, {"subject_address": "浙江省杭州市西湖区样例小区"},
         {"subject_address": "北京市海淀区样例村大街", "province": "北京", "city": "", "county": ""},
     ],
 )  # fmt: skip
 def contact_address_without_door_number(rows: Filings) -> pd.Series:
     """The administration writes to this address. One that stops at a county, a town or a street is certain to be
-    incomplete; a building or an estate may be found without a number. A filler is another rule's finding."""
+    incomplete; a building may be found without a number. A filler is another rule's finding."""
     return ~rows["contact_address.precise"] & ~rows["subject_address"].isin(FILLER)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from expectations.facts.divisions import divisions
 from expectations.facts.localities import OPEN
-from expectations.rows import Filings, derived
+from expectations.rows import Case, Filings, derived
 from expectations.rule import Words, rule
 
 _CODES = "MIIT return code 1019 (province, city or county); GB/T 2260"
@@ -79,7 +79,10 @@ def _county_of_other_city(rows: Filings) -> pd.Series:
 @rule(
     "ICP0341",
     zh="区县不属于所填省份或城市", en="The county is not in the province or city",
-    columns=("county",), evidence=("filing_province",), case=OPEN, severity="warning", blank="passes",
+    columns=("county",), evidence=("filing_province",), case=OPEN, severity="error", blank="passes",
+    warning_if=Case(
+        "本省有此区县", "where the province has such a county", lambda rows: ~_outside(rows, "county"), ("province",)
+    ),
     message=Words("{province}{city}没有「{county}」", "There is no 「{county}」 in {city}, {province}"),
     fix=Words("核对城市和区县", "Check city and county"),
     owner="agent", source=_CODES,
@@ -96,7 +99,8 @@ def _county_of_other_city(rows: Filings) -> pd.Series:
     bad=[{"county": "鼓楼区"}, {"city": "宁波市", "county": "余杭区"}, {"city": "", "county": "浦东新区"}],
 )  # fmt: skip
 def county_not_in_city(rows: Filings) -> pd.Series:
-    """A warning: districts are founded, merged and renamed every year. A city elsewhere is its own finding."""
+    """A county that only other provinces have, or had, is none of the form's list. Within the province it is a
+    warning: districts are moved, merged and renamed every year. A city elsewhere is its own finding."""
     return (_outside(rows, "county") | _county_of_other_city(rows)) & ~(rows["city_elsewhere"] | _wrong_province(rows))
 
 

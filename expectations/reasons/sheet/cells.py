@@ -10,6 +10,7 @@ import pandas as pd
 
 from expectations.cells.choosing import nearest, nearest_choice, outside
 from expectations.cellwise import damaged, each, repaired
+from expectations.facts.certificates import unit_types
 from expectations.facts.people import per_value
 from expectations.filing import COLUMNS, FILLER, LONG_TERM, NO, YES, Column, of_kind
 from expectations.rows import Filings, derived
@@ -20,11 +21,14 @@ FORM = "Aliyun ICP docs 2019-09, 填写主体信息和网站信息; MIIT form en
 # ── required cells ───────────────────────────────────────────────────────────────────────────────
 
 REQUIRED = tuple(
+REQUIRED = tuple(
     key for key, column in COLUMNS.items()
-    if "required" in (column.organisation, column.individual) and key != "domain_verified_on"
+    if "required" in (column.organisation, column.individual)
+    and key != "domain_verified_on" and column.group != "attachments"
 )  # fmt: skip
-"""A blank date of verification says that the domain is not verified: reason 1 tells of it."""
-EVIDENCE = ("domain evidence", "statement", "attachments")
+"""A blank date of verification says that the domain is not verified: reason 1 tells of it. What is not
+attached is reason 5's finding."""
+EVIDENCE = ("domain evidence", "statement")
 """Groups of columns that are evidence, no fields of the form: a sheet may leave a whole column out, and
 the rules that need it say that they could not judge."""
 SITE = ("site", "site principal", "domain evidence")
@@ -47,7 +51,7 @@ def _required(rows: Filings) -> pd.Series:
     missing = rows.constant("")
     for key in REQUIRED:
         column = COLUMNS[key]
-        if column.group in EVIDENCE and key not in rows.frame:
+        if column.group in EVIDENCE and not rows.in_sheet(key):
             continue
         empty = rows[key] == ""
         if not empty.any():
@@ -69,7 +73,7 @@ def _by_nature(column: Column, individual: pd.Series, known: pd.Series) -> pd.Se
     return by_nature.where(known, organisation and person).astype(bool)
 
 
-_WITHDRAWAL = {"filing_type": "取消接入", "site_name": "", "principal_name": "", "attachment_principal_id": ""}
+_WITHDRAWAL = {"filing_type": "取消接入", "site_name": "", "principal_name": ""}
 
 
 @rule(
@@ -157,15 +161,17 @@ def _listed_instead(rows: Filings, columns: tuple[str, ...]) -> pd.Series:
     message=Words("{cells}不在可选值内", "{cells}: not a value of the list"),
     fix=Words("从模板的下拉列表中选择", "Choose from the list in the template"),
     owner="agent", source=FORM,
-    good=[{"subject_nature": "企业"}, {"site_content": "网络游戏"}, {"principal_certificate_type": "护照"}],
+    good=[{"subject_nature": "企业"}, {"site_content": "网络游戏"}, {"principal_certificate_type": "护照"},
+          {"principal_certificate_type": "营业执照"}],
     bad=[
-        {"subject_nature": "事业单拉"}, {"filing_type": "补备案"}, {"principal_certificate_type": "营业执照"},
+        {"subject_nature": "事业单拉"}, {"filing_type": "补备案"}, {"principal_certificate_type": "某证"},
         {"subject_certificate_type": "居名身份证"},
     ],
 )  # fmt: skip
 def value_not_in_list(rows: Filings) -> pd.DataFrame:
-    """The form has only these values, and every other rule is chosen by them."""
-    return each(rows, CHOSEN, lambda key: _not_listed(rows, key))
+    """The form has only these values, and every other rule is chosen by them. A unit's certificate in a
+    person's cell is reason 5's finding."""
+    return each(rows, CHOSEN, lambda key: _not_listed(rows, key) & ~rows[key].isin(unit_types()))
 
 
 @value_not_in_list.details
