@@ -162,14 +162,13 @@ class Divisions:
         separated = rest.startswith(" ") and not _STREET.match(rest[1:])
         rest = rest.lstrip()
         municipality = rows[0]["name"].endswith("市")
+        below = self._short_counties_of if municipality else self._short_towns_of
         follows = (
             rest.startswith(rows[0]["name"])
             or self._cities_of[province].at_start(rest)[0]
             or self._counties_of[province].at_start(rest)[0]
             or self._followed_by_short(self._short_cities_of[province], rest)
-            or self._followed_by_short(
-                (self._short_counties_of if municipality else self._short_towns_of)[province], rest
-            )
+            or self._followed_by_short(below[province], rest)
             or (municipality and _ZONE.match(rest))
         )
         return self._read_within(province, "", rest) if follows or separated else None

@@ -330,9 +330,11 @@ _OF_PERSONS = ("principal_certificate_type", "site_principal_certificate_type")
     fix=Words("改为负责人本人的证件（居民身份证、港澳台居民居住证或通行证、护照），并填其号码",
               "choose the person's own document (identity card, residence or travel permit, passport) and its number"),
     owner="filer", source="Aliyun ICP docs 2019-09, 备案所需资料",
-    good=[{}, {"principal_certificate_type": "护照"}, {"subject_nature": "个人", "subject_certificate_type": "营业执照"},
-          {"principal_certificate_type": "某证"},
-          {"principal_certificate_type": "营业执照", "filing_type": "注销主体"}],
+    good=[
+        {}, {"principal_certificate_type": "护照"}, {"principal_certificate_type": "某证"},
+        {"subject_nature": "个人", "subject_certificate_type": "营业执照"},
+        {"principal_certificate_type": "营业执照", "filing_type": "注销主体"},
+    ],
     bad=[{"principal_certificate_type": "营业执照"}, {"site_principal_certificate_type": "组织机构代码证"}],
 )  # fmt: skip
 def principal_under_a_units_certificate(rows: Filings) -> pd.DataFrame:

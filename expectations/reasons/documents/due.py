@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from expectations.cellwise import damaged
 from expectations.facts.filing_types import NONE
 from expectations.facts.people import DIFFERENT, per_value
 from expectations.facts.records_on_file import SUBJECT_ON_FILE, on_file
@@ -180,12 +181,12 @@ def _documents_lacking(rows: Filings) -> pd.Series:
     perhaps, ``change?`` for the proof of a change; joined by ``;``."""
     lacking = np.full(len(rows), "", dtype=object)
     filed, individual = rows["filing_type"], rows["is_individual"]
-    changing = (filed == _CHANGE).to_numpy()
+    known, changing = rows["subject_nature"] != "", (filed == _CHANGE).to_numpy()
     for number, wanted in enumerate(_requirements(rows.basis.reference)):
         if wanted.always and not rows.in_sheet(wanted.column):
             continue
-        asked = rows["province"].isin(wanted.provinces) & (individual == (wanted.nature == "individual"))
-        due = (asked & (rows[wanted.column] == "")).to_numpy(dtype=bool, copy=True)
+        asked = known & rows["province"].isin(wanted.provinces) & (individual == (wanted.nature == "individual"))
+        due = (asked & (rows[wanted.column] == "") & ~damaged(rows, wanted.column)).to_numpy(dtype=bool, copy=True)
         if due.any():
             due[due] = _holds(rows.where(due), wanted).to_numpy(dtype=bool)
             lacking[due & filed.isin(wanted.filed_as).to_numpy()] += f"{number}{'!' if wanted.certain else '?'};"
@@ -251,7 +252,8 @@ def _several(count: int, **changes: str) -> list[dict[str, str]]:
     fix=Words("补传{labels}", "attach {labels}"),
     owner="filer", source=_PAGES,
     good=[
-        {}, {"subject_nature": "个人"}, {"attachment_principal_id": "", "filing_type": "取消接入"},
+        {}, {"subject_nature": "个人"}, {"subject_nature": "", "attachment_subject_certificate": ""},
+        {"attachment_principal_id": "", "filing_type": "取消接入"},
         {**_OTHER_SITE_PRINCIPAL, "attachment_site_principal_id": "site.jpg"},
         {**_OTHER_SITE_PRINCIPAL, "filing_type": "注销网站"},
         {"province": "湖南", "attachment_domain_certificate": "domain.jpg"},
@@ -263,7 +265,8 @@ def _several(count: int, **changes: str) -> list[dict[str, str]]:
     ],
     bad=[
         {"attachment_subject_certificate": ""}, {"attachment_principal_id": "", "filing_type": "变更备案"},
-        {"subject_nature": "个人", "attachment_principal_id": ""}, _OTHER_SITE_PRINCIPAL, {"province": "湖南"}, {"province": "江苏", "subject_nature": "个人"},
+        {"subject_nature": "个人", "attachment_principal_id": ""},
+        _OTHER_SITE_PRINCIPAL, {"province": "湖南"}, {"province": "江苏", "subject_nature": "个人"},
         {"province": "内蒙古", "subject_nature": "个人"}, {**_SCHOOL, "province": "云南"},
         {**_SCHOOL, "province": "内蒙古"},
         _several(5, province="陕西", subject_certificate_number="91330000MA00000314"),

@@ -125,6 +125,36 @@ def _site_principal_details(rows: Filings) -> dict[str, pd.Series]:
     return {"ground": grounds(rows, rows["site_principal_refused_by"])}
 
 
+@rule(
+    "ICP0613",
+    zh="授权书之外未在备注说明", en="The letter is not explained in the remark",
+    columns=("subject_remark",), evidence=("legal_representative_name",), blank="judged",
+    case=BEGINNING & ORGANISATIONS & Case(
+        "授权书须在备注说明的省份", "provinces that want the letter explained in the remark",
+        lambda rows: rows.policy("authorization_letter_extra").str.contains("subject_remark", regex=False),
+        ("province",),
+    ),
+    severity="warning",
+    message=Words("主体负责人「{principal_name}」不是法定代表人；{province}要求除本省模板的授权书外，还须在主体备注中说明"
+                  "（{snapshot} 的管局规则）",
+                  "principal 「{principal_name}」 is not the legal representative; besides a letter on its own form "
+                  "{province} wants the subject's remark to say so (page of {snapshot})"),
+    fix=Words("在主体备注写明由何人代法定代表人任主体负责人及原因，并使用本省授权书模板",
+              "say in the remark who is principal instead of the representative and why, and use the province's form"),
+    owner="filer", source="Aliyun ICP docs 2019-09, 甘肃备案规则 and 授权书",
+    good=[
+        {"province": "甘肃"}, {"province": "甘肃", **_OTHER}, {"province": "四川", **_OTHER, **_LETTER},
+        {"province": "甘肃", **_OTHER, **_LETTER, "subject_remark": "周样本经法定代表人授权任主体负责人"},
+    ],
+    bad=[{"province": "甘肃", **_OTHER, **_LETTER}],
+)  # fmt: skip
+def letter_without_remark(rows: Filings) -> pd.Series:
+    """Gansu takes another principal with a letter on its own form and a word in the remark. What the
+    remark must say is not told, and the form of the letter cannot be seen, so a person looks."""
+    lettered = (rows["attachment_authorization_letter"] != "") & (rows["subject_remark"] == "")
+    return lettered & (rows["principal_and_representative"] == DIFFERENT)
+
+
 _MUST_DIFFER = ORGANISATIONS & where_policy(
     "site_principal_must_differ_from_principal", "yes",
     "两位负责人不得为同一人的省份", "provinces that want two different principals",
@@ -305,5 +335,5 @@ def _elsewhere(rows: Filings) -> dict[str, pd.Series]:
     return {"others": rows["ledger.site_principal_elsewhere"], "snapshot": rows.policy("snapshot")}
 
 
-for _dated in (principals_are_one_person, principals_differ_without_representative):
+for _dated in (letter_without_remark, principals_are_one_person, principals_differ_without_representative):
     _dated.details(lambda rows: {"snapshot": rows.policy("snapshot")})

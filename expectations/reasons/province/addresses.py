@@ -120,8 +120,9 @@ def _from_abroad(rows: Filings) -> pd.Series:
     message=Words(
         "证件住所「{subject_certificate_address}」在{certificate_province}，不能在{province}备案；"
         "境外企业须用境内分支机构的营业执照或外国（地区）企业常驻代表机构登记证备案",
-        "The certificate's address 「{subject_certificate_address}」 is in {certificate_province}, which cannot file in "
-        "{province}; a company from abroad files with the licence of its mainland branch or the registration of its resident office",
+        "The certificate's address 「{subject_certificate_address}」 is in {certificate_province}, and {province} "
+        "cannot take it; a company from abroad files with the licence of its mainland branch or the registration of "
+        "its resident office",
     ),
     fix=Words(
         "改用境内分支机构或常驻代表机构的证件，并在该证件所在省份备案",

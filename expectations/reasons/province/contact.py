@@ -81,7 +81,8 @@ def _ends_at_street(rows: Filings) -> pd.Series:
         {"subject_address": "310000 浙江省杭州市西湖区样例路"},
         {"subject_address": "浙江省杭州市西湖区样例路样例大厦"}, {"subject_address": "浙江省杭州市西湖区样例大道"},
         {"subject_address": "浙江省杭州市西湖区样例街道", "subject_remark": "请尽快审核"},
-        {"subject_address": "浙江省杭州市西湖区样例路与示例街交叉口"}, {"subject_address": "浙江省杭州市西湖区样例小区"},
+        {"subject_address": "浙江省杭州市西湖区样例路与示例街交叉口"},
+        {"subject_address": "浙江省杭州市西湖区样例小区"},
         {"subject_address": "北京市海淀区样例村大街", "province": "北京", "city": "", "county": ""},
     ],
 )  # fmt: skip

@@ -21,7 +21,6 @@ FORM = "Aliyun ICP docs 2019-09, 填写主体信息和网站信息; MIIT form en
 # ── required cells ───────────────────────────────────────────────────────────────────────────────
 
 REQUIRED = tuple(
-REQUIRED = tuple(
     key for key, column in COLUMNS.items()
     if "required" in (column.organisation, column.individual)
     and key != "domain_verified_on" and column.group != "attachments"
