@@ -138,9 +138,11 @@ def days_to_fix(history: History) -> pd.DataFrame:
 def repeated(history: History) -> pd.DataFrame:
     """By sender and rule, the filings sent two nights or more with the same mistake."""
     return history.ask(
-        f"""with nightly as (
+        f"""with suspects as (
+            select filing from {history.resent} where rejected group by filing having min(run_date) < max(run_date)
+        ), nightly as (
             select sender, rule, filing, run_date from findings
-            where severity = 'error' and filing in (select filing from {history.lives} where sent > 1) group by all
+            where severity = 'error' and filing in (from suspects) group by all
         ), again as (
             select sender, rule, filing, count(*) as times, max(run_date) as last
             from nightly group by sender, rule, filing having times > 1
