@@ -1,6 +1,8 @@
 """Size and speed of a year of history: ``python -m benchmarks.history --nights 365 --filings 20000``.
 
 Loads the history and answers and draws everything the trend notebook and the page ask, in a fresh process.
+A year of 7.3 million submissions took 155 MiB (22 bytes each) on disk; to open it 0.2 s of CPU, to answer
+everything 11 s, to answer and draw 16 s, imports included, at 0.8 GiB, on two cores busy with other work.
 """
 
 from __future__ import annotations
