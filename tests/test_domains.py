@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from expectations import findings, specimen
-from expectations.catalogue import of_reason
+from expectations.catalogue import catalogue, of_reason
 from expectations.facts.domains import names_domain, others, registrable, urls_well_formed
 from expectations.filing import INDIVIDUAL
 
@@ -108,7 +108,7 @@ def test_public_suffix_list_is_read_offline_and_only_when_needed():
         ({**with_url("sample.gov.cn"), "subject_nature": "事业单位"}, "ICP0108", "warning"),
         (with_url("样例.公益"), "ICP0108", "warning"),
         ({**with_url("sample.com"), "subject_nature": "政府机关"}, "ICP0109", "error"),
-        ({**with_url("sample.cn"), "subject_nature": "政府机关"}, "ICP0109", "warning"),
+        ({**with_url("sample.cn"), "subject_nature": "政府机关"}, "ICP0109", "error"),
     ],
 )  # fmt: skip
 def test_one_cause_gives_one_finding(changes, rule, severity):
@@ -164,14 +164,14 @@ def test_months_longer_than_ninety_days_only_warn():
             {"ICP0120": "error"},
         ),
         ({"domain_holder_name": "杭州晨光样例书店有限公司"}, {"ICP0122": "error"}),
-        ({"domain_holder_certificate_type": "统一社会信用代码证书"}, {"ICP0123": "warning"}),
+        ({"domain_holder_certificate_type": "统一社会信用代码证书"}, {"ICP0123": "error"}),
         (
             {"domain_holder_certificate_type": "组织机构代码证", "domain_holder_certificate_number": "MA0000007"},
-            {"ICP0124": "warning"},
+            {"ICP0123": "error", "ICP0124": "error"},
         ),
-        ({"domain_holder_certificate_number": "330000000000015"}, {"ICP0124": "warning"}),
+        ({"domain_holder_certificate_number": "330000000000015"}, {"ICP0124": "error"}),
         ({"domain_holder_certificate_number": "91330000MA0000015P"}, {"ICP0124": "error"}),
-        ({**PERSON, "domain_holder_certificate_number": "330000900202002"}, {"ICP0124": "warning"}),
+        ({**PERSON, "domain_holder_certificate_number": "330000900202002"}, {"ICP0124": "error"}),
         ({**PERSON, "domain_holder_certificate_number": "330000199002020011"}, {"ICP0124": "error"}),
         ({**PERSON, "domain_holder_certificate_type": "护照"}, {"ICP0123": "error"}),
     ],
@@ -209,11 +209,51 @@ def test_missing_evidence_is_unchecked_without_a_second_finding():
 
 def test_a_domain_without_its_date_is_not_verified():
     assert severities({"domain_verified_on": ""}) == {"ICP0150": "error"}
+    assert severities({"domain_verified_on": "尚未实名认证"}) == {"ICP0150": "error"}
     assert severities({"domain_verified_on": "", "filing_type": "接入备案"}) == {"ICP0150": "warning"}
     assert severities({"domain_verified_on": "", "damaged": "domain_verified_on:error"}) == {}
     frame = specimen.batch([{}])[0].drop(columns="domain_verified_on")
     outcome = RULES["ICP0150"].outcome(specimen.filings(frame))
     assert (outcome.failing.tolist(), outcome.unchecked.tolist()) == ([False], [True])
+
+
+@pytest.mark.parametrize("place", range(18))
+def test_a_slip_in_the_holders_number_is_found_against_the_subjects(place: int):
+    number = specimen.ORGANISATION["subject_certificate_number"]
+    other = "3" if number[place] != "3" else "4"
+    slipped = {"domain_holder_certificate_number": number[:place] + other + number[place + 1 :]}
+    frame, _ = specimen.batch([slipped])
+    filings = specimen.filings(frame)
+    failing = [rule.id for rule in catalogue().values() if rule.outcome(filings).failing[0]]
+    # Beside it only what is wrong with the number by itself.
+    assert "ICP0124" in failing and all(rule.startswith(("ICP0124", "ICP00")) for rule in failing)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GoDaddy.com, LLC", "NAMECHEAP INC", "Name.com, Inc.", "Alibaba.com Singapore E-Commerce Private Limited",
+        "阿里云（国际站）", "Alibaba Cloud (Singapore) Private Limited", "PDR Ltd. d/b/a PublicDomainRegistry.com",
+        "境外注册商",
+    ],
+)  # fmt: skip
+def test_registrars_abroad(name: str):
+    assert severities({"domain_registrar": name}) == {"ICP0137": "error"}
+    assert severities({"domain_registrar": name, "domain_registered_on": "2016-03-01", "province": "湖南"}) == {
+        "ICP0138": "error"
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "阿里云计算有限公司（万网）", "HiChina Zhicheng Technology Ltd.", "Alibaba Cloud Computing (Beijing) Co., Ltd.",
+        "Xin Net Technology Corporation", "DNSPod, Inc.", "eName Technology Co., Ltd.", "Bizcn.com, Inc.",
+        "西部数码国际有限公司", "域名国际有限公司", "环球互联（北京）信息技术有限公司",
+    ],
+)  # fmt: skip
+def test_registrars_at_home(name: str):
+    assert severities({"domain_registrar": name}) == {}
 
 
 def test_suggestion_is_the_registered_domain():

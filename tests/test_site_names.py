@@ -57,6 +57,13 @@ REJECTED = [
     {"site_name": "样例监察"},
     *({"site_name": f"{word}样例图书"} for word in ("中国", "中华", "中央", "人民", "人大", "国家")),
     *({"site_name": f"样例{word}图书"} for word in ("反腐", "赌博", "廉政", "色情")),
+    {"site_name": "样例廉政", "subject_nature": "政府机关"},
+    *(
+        {"site_name": "样例市人民政府", "subject_nature": nature}
+        for nature in ("事业单位", "社会团体", "民办非企业单位")
+    ),
+    {"site_name": "晨光校友论坛"},
+    {"site_name": "晨光论坛网"},
     {"site_name": "20260115"},
     {"site_name": "Chenguang"},
     {"site_name": "晨光"},
@@ -64,7 +71,7 @@ REJECTED = [
 ]
 
 
-@pytest.mark.parametrize("cells", REJECTED, ids=lambda cells: cells["site_name"])
+@pytest.mark.parametrize("cells", REJECTED, ids=lambda cells: "".join(cells.values()))
 def test_samples_that_are_rejected(cells: dict[str, str]):
     assert "error" in found(cells).values()
 
@@ -114,6 +121,10 @@ def test_one_cause_has_one_finding(cells: dict[str, str], expected: dict[str, st
         ("样例(中国)有限公司", "样例中国", "企业"),
         ("杭州样例国家粮食储备库有限公司", "样例国家粮食储备库", "企业"),
         ("杭州晨光样例图书有限公司", "杭州晨光样例图书有限公司", "企业"),
+        ("样例市监察委员会", "样例市监察委员会", "政府机关"),
+        ("国投样例有限公司", "国投样例", "企业"),
+        ("样例社区服务有限公司", "样例社区服务", "企业"),
+        ("样例公证处", "样例公证处", "公证机构"),
         ("浙江样例律师事务所", "样例律师事务所", "律师执业机构"),
         ("杭州样例网络科技有限公司", "样例网络科技官网", "企业"),
         ("杭州ABC样例软件有限公司", "ABC样例软件平台", "企业"),

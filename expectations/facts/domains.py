@@ -27,6 +27,9 @@ CANCELLING = ("注销主体", "注销网站", "取消接入")
 ON_FILE = ("接入备案", "变更备案", "认领备案", "导入备案")
 """Types of filing whose site, and so its domain, has been filed before."""
 
+CHECKED_SINCE = "2018-01-01"
+"""From here on registrars pass verified domains to MIIT, and overseas registrations are not accepted."""
+
 GOVERNMENT_SUFFIXES = ("gov.cn", "政务", "政务.cn")
 """Names below one registered domain can belong to different bodies there."""
 

@@ -15,7 +15,10 @@ from expectations.rows import Filings, derived
 FORUM, FINANCE, EDUCATION, HEALTH = "电子公告服务", "互联网金融", "教育", "医疗保健"
 
 # What some type where the form wants a number and there is none to give.
-_NO_NUMBER = r"(?i)^(?:n/?a|none|null|0+|暂?无.{0,8}|没有.{0,8}|不需要.{0,8}|不涉及.{0,8}|-+)?$"
+_NO_NUMBER = (
+    r"(?i)^(?:n/?a|none|null|0+|暂?无.{0,8}|没有.{0,8}|不需要.{0,8}|不涉及.{0,8}|[-—/*.]+"
+    r"|(?:正在|尚在|还在)?(?:待|后|未|申请|办理|审批|补办).{0,6}|正在.{0,6}|同上|见附件|不详|未知)?$"
+)
 
 
 @derived("ticked_approvals")

@@ -28,8 +28,6 @@ KINDS = (
 """From the gravest to the least. Among words that overlap the surer counts, then the longer, then the graver."""
 
 STATE_BODIES = ("政府机关", "国防机构")
-NEAR_THE_STATE = ("事业单位", "社会团体", "群众性团体组织")
-"""Natures that may run the site of a state body."""
 
 ALLOWED_ENDINGS = "site_name_individual_allowed_suffixes"
 FORBIDDEN_WORDS = "site_name_individual_forbidden_terms"
@@ -224,10 +222,6 @@ def _severity(term: Term, claim: Claim, in_place: bool) -> str:
     if holds(term.word) or (term.kind == "head" and claim.national):
         # A word that is elsewhere only doubtful is no question in a unit's registered name.
         return (term.own_name or severity) if in_place else PASSES
-    if term.kind == "government" and claim.nature in NEAR_THE_STATE:
-        return WARNING
-    if term.kind == "sensitive" and claim.nature in STATE_BODIES:
-        return WARNING
     return severity
 
 
@@ -237,6 +231,16 @@ def found(rows: Filings, kind: str, severity: str = "") -> pd.Series:
     def pick(hits: str) -> str:
         parts = (hit.split(" ", 2) for hit in hits.split(";") if hit)
         return "、".join(word for of, grade, word in parts if of == kind and severity in ("", grade))
+
+    return per_value(rows["site_name.hits"], pick)
+
+
+def named_forum(rows: Filings) -> pd.Series:
+    """The word that makes a name that of a forum beyond doubt, ``""`` for none."""
+
+    def pick(hits: str) -> str:
+        certain = (hit.split(" ", 2)[2] for hit in hits.split(";") if f" {ERROR} " in hit)
+        return next((word for word in certain if word.startswith(("论坛", "bbs"))), "")
 
     return per_value(rows["site_name.hits"], pick)
 

@@ -96,7 +96,7 @@ def _words_of(kind: str, key: str) -> Callable[[Filings], pd.Series]:
     return words
 
 
-for _kind in ("forum", "industry", "shop", "education", "health"):
+for _kind in ("forum", "forum_offered", "industry", "industry_hint", "shop", "education", "health"):
     for _key in DESCRIPTIONS:
         derived(described(_kind, _key))(_words_of(_kind, _key))
 

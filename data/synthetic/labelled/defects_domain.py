@@ -74,6 +74,13 @@ def _holder_number(filing: Filing, world: Clean, row: Row) -> None:
     filing["domain_holder_certificate_number"] = other.cells["subject_certificate_number"]
 
 
+def _holder_slip(filing: Filing, world: Clean, row: Row) -> None:
+    number = filing["domain_holder_certificate_number"]
+    place = world.chance.randrange(len(number))
+    other = world.chance.choice([digit for digit in "0123456789" if digit != number[place]])
+    filing["domain_holder_certificate_number"] = number[:place] + other + number[place + 1 :]
+
+
 def _holder_name(filing: Filing, world: Clean, row: Row) -> None:
     name = filing["subject_name"]
     filing["domain_holder_name"] = name.replace("有限", "拓有限") if "有限" in name else "黄拟" + name[1:]
@@ -153,12 +160,16 @@ DOMAIN: list[Defect] = [
         ("held by a stranger", _held_by_stranger),
         ("held by another company", _held_by_company),
         ("holder's number differs", _holder_number),
+        ("holder's number has a slip", _holder_slip),
         fits=_own,
     ),
     *defects(
         1,
         ("holder's name differs", _holder_name),
-        ("holder's certificate differs", put(domain_holder_certificate_type="组织机构代码证")),
+        (
+            "holder's certificate differs",
+            pick("domain_holder_certificate_type", "组织机构代码证", "统一社会信用代码证书"),
+        ),
         fits=_own_company,
         individual=False,
     ),
@@ -177,6 +188,7 @@ DOMAIN: list[Defect] = [
     *defects(
         1,
         ("a government body without .gov.cn", _domain("{label}.com")),
+        ("a government body under plain .cn", _domain("{label}.cn")),
         individual=False,
         fits=lambda f: new(f) and f["subject_nature"] == "政府机关",
     ),
@@ -235,14 +247,13 @@ def _one_of(*forms: str):
 
 
 def _short_name(filing: Filing) -> bool:
-    """Not of a state body, whose words a reviewer may see otherwise."""
-    return new(filing) and len(filing["site_name"]) <= 18 and filing["subject_nature"] != "政府机关"
+    return new(filing) and len(filing["site_name"]) <= 18
 
 
 def _common(filing: Filing) -> bool:
     return (
         _short_name(filing)
-        and filing["subject_nature"] == "企业"
+        and filing["subject_nature"] != "政府机关"
         and not filing["subject_name"].startswith(("中", "国"))
         and filing["subject_certificate_number"][2:8] != "100000"
     )
@@ -276,7 +287,7 @@ NAME: list[Defect] = [
     ),
     *defects(
         2,
-        ("a forum", _one_of("{name}论坛", "{name}BBS")),
+        ("a forum", _one_of("{name}论坛", "{name}BBS", "{name}论坛网")),
         ("a news site", _one_of("样例新闻网", "新闻网")),
         # …发展论坛 may be an event of that name.
         fits=lambda f: _common(f) and not f["site_name"].endswith("发展"),

@@ -138,7 +138,6 @@ _CLASSES = (
     "宗教",
     "游戏",
 )
-_NEEDED = ("新闻", "出版", "药品和医疗器械", "文化", "广播电影电视节目", "网络预约车")
 
 CONTENT: list[Defect] = [
     *defects(
@@ -152,7 +151,7 @@ CONTENT: list[Defect] = [
     *defects(4, ("an individual with a bulletin board", put(preapproval_types="电子公告服务")), individual=True),
     *defects(
         4,
-        *((f"{name} without number and file", put(preapproval_types=name)) for name in _NEEDED),
+        *((f"{name} without number and file", put(preapproval_types=name)) for name in _CLASSES),
         ("a class without its number", put(preapproval_types="文化", attachment_preapproval="x/approval.jpg")),
         ("a class without its file", put(preapproval_types="新闻", preapproval_number="样字〔2025〕第12号")),
         ("two classes without number", put(preapproval_types="新闻;出版", attachment_preapproval="x/approval.jpg")),
@@ -162,12 +161,19 @@ CONTENT: list[Defect] = [
     *defects(
         4,
         ("a unit with a bulletin board", put(preapproval_types="电子公告服务")),
+        ("a unit with a forum", pick("site_description", "提供论坛服务", "网站设有论坛板块")),
+        ("a unit's personal space", put(site_content="博客/个人空间")),
         individual=False,
         fits=lambda f: new(f) and len(f["site_name"]) < 22,
     ),
     *defects(
         4,
-        ("a person's portal", pick("site_content", "单位门户网站", "综合门户", "网络新闻")),
+        (
+            "a person's portal",
+            pick("site_content", "单位门户网站", "综合门户", "网络新闻", "网络购物", "网站建设", "搜索引擎"),
+        ),
+        ("a person's business", pick("site_description", "公司产品展示与销售", "企业宣传", "茶叶批发零售")),
+        ("a person's forum", pick("site_description", "技术论坛", "校园论坛，供网友发帖")),
         individual=True,
         fits=new,
     ),
@@ -190,7 +196,12 @@ CONTENT: list[Defect] = [
     *defects(None, ("near: 无 for a class", put(preapproval_types="无前置审批")), fits=new),
     *defects(None, ("near: a foundation's word 基金", put(site_description="介绍基金会的公益项目")), individual=False),
     *defects(
-        None, ("near: a person's description", put(site_description="记录读书与旅行的随笔，分享照片")), individual=True
+        None,
+        (
+            "near: a person's description",
+            pick("site_description", "记录读书与旅行的随笔，分享照片", "产品经理的成长笔记", "个人日记，不设论坛"),
+        ),
+        individual=True,
     ),
     *defects(
         None,

@@ -99,10 +99,15 @@ def typed_differently(world: Clean) -> list[Row]:
     return _labelled([one, other], "one mobile typed in two ways", 9)
 
 
+def _another_domain(world: Clean, row: Row) -> str:
+    """Of the same subject; a state body may not choose its suffix."""
+    return world.domain("gov.cn" if row.cells["subject_nature"] == "政府机关" else "cn")
+
+
 def second_site(world: Clean) -> list[Row]:
     """Near: two sites of one subject, in one order."""
     one = _represented(world, "浙江")
-    cells = {**one.cells, "domain": world.domain("cn"), "site_name": one.cells["site_name"]}
+    cells = {**one.cells, "domain": _another_domain(world, one), "site_name": one.cells["site_name"]}
     cells["home_url"] = cells["domain"]
     cells.pop("service_code", None)
     return _labelled(
@@ -170,7 +175,7 @@ def _sites(province: str, count: int, individual: bool, filing_type: str, kind: 
             one.cells["subject_icp_number"] = f"{one.place.letter}ICP备{20_000_000 + world.count}号"
         rows = [one]
         for _ in range(count - 1):
-            domain = world.domain("cn")
+            domain = _another_domain(world, one)
             rows.append(Row({**one.cells, "domain": domain, "home_url": domain}, place=one.place, allowed=one.allowed))
         return _labelled(rows, kind, 10, tuple(range(count)), allowed=("ICP1035", "ICP0517", "ICP1032"))
 

@@ -8,7 +8,7 @@ from expectations.facts.domains import VERIFIED
 from expectations.facts.preapproval import EDUCATION, FORUM, HEALTH, lacks, number_given, proven, ticks
 from expectations.facts.terms import described
 from expectations.filing import INDIVIDUAL
-from expectations.rows import INDIVIDUALS, ORGANISATIONS, Case, Filings
+from expectations.rows import INDIVIDUALS, ORGANISATIONS, Filings
 from expectations.rule import Words, rule
 
 APPROVALS = "Aliyun ICP docs 2019-09, 前置审批"
@@ -121,9 +121,6 @@ def approval_without_its_class(rows: Filings) -> pd.DataFrame:
     "ICP0404",
     zh="论坛类（电子公告服务）不能备案", en="A forum cannot be filed",
     columns=("preapproval_types",), case=VERIFIED & ORGANISATIONS, blank="passes", severity="error",
-    warning_if=Case(
-        "持有审批号和文件", "with number and document", proven,
-    ),
     message=Words(
         "勾选了「电子公告服务」：该审批已取消，论坛类网站不能备案",
         "「电子公告服务」 is ticked: that approval is no longer given, so a forum cannot be filed",
@@ -140,18 +137,18 @@ def approval_without_its_class(rows: Filings) -> pd.DataFrame:
     ],
 )  # fmt: skip
 def forum_class_ticked(rows: Filings) -> pd.Series:
-    """Since the approval was abolished nothing can stand behind the tick."""
+    """Since the approval was abolished nothing can stand behind the tick, an old number and document neither."""
     return ticks(rows, FORUM)
 
 
 @rule(
     "ICP0405",
-    zh="勾选了该省已取消的前置审批", en="A class the province no longer approves",
+    zh="勾选了该省已取消的前置审批，且缺审批号或文件", en="A class the province no longer approves, without its proof",
     columns=("preapproval_types",), case=VERIFIED & ORGANISATIONS, evidence=("province",), blank="passes",
-    severity="warning",
+    severity="error",
     message=Words(
-        "勾选了「{classes}」，{province}已不再办理该项前置审批（{snapshot} 快照）",
-        "「{classes}」 is ticked; {province} no longer gives that approval (snapshot {snapshot})",
+        "勾选了「{classes}」但缺审批号或文件；{province}已不再办理该项前置审批（{snapshot} 快照）",
+        "「{classes}」 is ticked without number or document; {province} no longer approves it (snapshot {snapshot})",
     ),
     fix=Words("取消勾选，或附上已有的审批号和文件", "Untick it, or attach the number and document you have"),
     owner="agent", source=f"{APPROVALS}; {RULES}",
@@ -166,7 +163,8 @@ def forum_class_ticked(rows: Filings) -> pd.Series:
     bad=[{"preapproval_types": "教育", "province": "广东"}, {"preapproval_types": "医疗保健", "province": "浙江"}],
 )  # fmt: skip
 def class_no_longer_approved(rows: Filings) -> pd.Series:
-    """Education and health care are left to few provinces; elsewhere the tick only raises questions."""
+    """A tick counts with number and document only. Education and health care are left to few provinces, so
+    elsewhere the tick itself is the mistake; an approval from before is no fault."""
     return (rows["ticks_no_longer_given"] != "") & ~proven(rows)
 
 

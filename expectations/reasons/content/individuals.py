@@ -16,22 +16,10 @@ def _snapshot(rows: Filings) -> dict[str, pd.Series]:
 
 
 _PERSONAL, _PERSONAL_CHONGQING = "其他", "博客/个人空间"
-_OF_UNITS = ("单位门户网站", "综合门户")
 
 
 def _right_for_individual(rows: Filings) -> pd.Series:
     return rows.constant(_PERSONAL).mask(rows["province"] == "重庆", _PERSONAL_CHONGQING)
-
-
-def _impossible(rows: Filings) -> pd.Series:
-    """Classes of organisations, and those that need an approval no individual gets."""
-    approved = {
-        content
-        for row in rows.basis.reference.table("preapproval_classes")
-        if row["state"] == "needed"
-        for content in row["content_classes"].split(";")
-    }
-    return rows["site_content"].isin({*_OF_UNITS, *approved})
 
 
 @rule(
@@ -39,7 +27,8 @@ def _impossible(rows: Filings) -> pd.Series:
     zh="个人网站的网站内容选项不符", en="The content class does not fit an individual",
     columns=("site_content",), case=VERIFIED & INDIVIDUALS, evidence=("province",), severity="error",
     warning_if=Case(
-        "所选类型并非单位专用", "classes that are not for units only", lambda rows: ~_impossible(rows)
+        "「其他」与「博客/个人空间」互相误选", "one of the two classes of individuals for the other",
+        lambda rows: rows["site_content"].isin((_PERSONAL, _PERSONAL_CHONGQING)),
     ),
     message=Words(
         "个人网站的网站内容应选「{expected}」，此处为「{site_content}」",
@@ -64,7 +53,7 @@ def _impossible(rows: Filings) -> pd.Series:
     ],
 )  # fmt: skip
 def content_class_unfit_for_individual(rows: Filings) -> pd.Series:
-    """Individuals file under one class; a unit's class there says that the nature or the class is wrong."""
+    """Individuals file under one class; any other says that the nature or the class is wrong."""
     content = rows["site_content"]
     known = content.isin([choice.value for choice in choices()["site_content"]]) & (rows["service_type"] != "APP")
     return known & (content != _right_for_individual(rows)) & ~_shop(rows)["site_content"]
@@ -78,18 +67,21 @@ def _right(rows: Filings) -> dict[str, pd.Series]:
 @rule(
     "ICP0411",
     zh="单位网站选择了个人空间", en="An organisation's site as a personal space",
-    columns=("site_content",), case=VERIFIED & ORGANISATIONS, severity="warning",
+    columns=("site_content",), case=VERIFIED & ORGANISATIONS, severity="error",
     message=Words(
         "单位网站的网站内容选了「{site_content}」，一般选「单位门户网站」「综合门户」或「其他」",
         "「{site_content}」 for an organisation, which is filed as 单位门户网站, 综合门户 or 其他",
     ),
-    fix=Words("按实际内容改选", "Choose the class that fits"),
+    fix=Words(
+        "改选「单位门户网站」「综合门户」或「其他」；确属个人网站的，以个人名义备案",
+        "Choose 单位门户网站, 综合门户 or 其他; a person's own site is filed by the person",
+    ),
     owner="agent", source="Aliyun ICP docs 2019-09, 填写主体信息和网站信息",
     good=[{}, {"site_content": "综合门户"}, {"site_content": "其他"}, {"site_content": "网络购物"}],
     bad=[{"site_content": "博客/个人空间"}],
 )  # fmt: skip
 def content_class_unfit_for_organisation(rows: Filings) -> pd.Series:
-    """A class of individuals raises the question who really runs the site."""
+    """The class is for individuals; with a unit's filing either the class or the nature is wrong."""
     return rows["site_content"] == _PERSONAL_CHONGQING
 
 
@@ -107,7 +99,8 @@ def _shop(rows: Filings) -> dict[str, pd.Series]:
 @rule(
     "ICP0412",
     zh="个人网站的说明涉及行业、企业或产品", en="An individual's site about an industry, enterprise or product",
-    columns=DESCRIPTIONS, case=VERIFIED & INDIVIDUALS, blank="passes", severity="warning",
+    columns=DESCRIPTIONS, case=VERIFIED & INDIVIDUALS, blank="passes", severity="error",
+    warning_if=Case("只有存疑的字词", "words in doubt only", lambda rows: ~_certainly_business(rows)),
     message=Words(
         "{cells} 涉及「{words}」，个人网站不得有行业、企业、产品内容",
         "{cells} speak of 「{words}」; an individual's site shows no industry, enterprise or product",
@@ -130,17 +123,20 @@ def _shop(rows: Filings) -> dict[str, pd.Series]:
 def individual_describes_business(rows: Filings) -> pd.DataFrame:
     """What touches an enterprise is filed by one; the site's name is judged by reason 2."""
     shop = _shop(rows)
-    return pd.DataFrame(
-        {
-            key: ((rows[described("industry", key)] != "") | (rows[described("shop", key)] != "")) & ~shop[key]
-            for key in DESCRIPTIONS
-        }
-    )
+    return pd.DataFrame({key: (_business(rows, key) != "") & ~shop[key] for key in DESCRIPTIONS})
+
+
+def _business(rows: Filings, *keys: str) -> pd.Series:
+    return each_once([rows[described(kind, key)] for key in keys for kind in ("industry", "industry_hint", "shop")])
+
+
+def _certainly_business(rows: Filings) -> pd.Series:
+    return each_once([rows[described("industry", key)] for key in DESCRIPTIONS]) != ""
 
 
 @individual_describes_business.details
 def _business_words(rows: Filings) -> dict[str, pd.Series]:
-    return {"words": each_once([rows[described(kind, key)] for key in DESCRIPTIONS for kind in ("industry", "shop")])}
+    return {"words": _business(rows, *DESCRIPTIONS)}
 
 
 @rule(
@@ -148,10 +144,6 @@ def _business_words(rows: Filings) -> dict[str, pd.Series]:
     zh="该省不接受个人商城类网站", en="The province takes no shop of an individual",
     columns=("site_content", "site_name", *DESCRIPTIONS), case=VERIFIED & INDIVIDUALS, evidence=("province",),
     blank="passes", severity="error",
-    warning_if=Case(
-        "只在说明中提到", "only the description says so",
-        lambda rows: ~(_shop(rows)["site_content"] | _shop(rows)["site_name"]),
-    ),
     message=Words(
         "{province}不接受个人的商城、淘宝类网站（{snapshot} 快照）：{cells}",
         "{province} takes no shop-type site of an individual (snapshot {snapshot}): {cells}",

@@ -7,14 +7,16 @@ import pandas as pd
 from expectations.facts.domains import VERIFIED
 from expectations.facts.people import per_value
 from expectations.facts.preapproval import FINANCE, FORUM, ticks
+from expectations.facts.site_names import named_forum
 from expectations.facts.terms import DESCRIPTIONS, described, each_once, found_in_province, terms, undenied
 from expectations.filing import INDIVIDUAL
-from expectations.rows import Filings
+from expectations.rows import Case, Filings
 from expectations.rule import Words, rule
 
 APPROVALS = "Aliyun ICP docs 2019-09, 前置审批"
 RULES = "rules of the provincial administrations, snapshot 2019-09-20"
 
+_FORUM_CELLS = ("site_name", *DESCRIPTIONS)
 _FINANCE_CELLS = ("subject_name", "site_name", "site_description")
 _PROVINCE_ASKS = {
     "江苏": Words("；江苏的融资类须先征询经信主管部门", "; Jiangsu asks the economic commission about financing"),
@@ -81,32 +83,50 @@ def _words_found(rows: Filings) -> dict[str, pd.Series]:
 
 @rule(
     "ICP0409",
-    zh="网站说明提到论坛", en="The description speaks of a forum",
-    columns=DESCRIPTIONS, case=VERIFIED, blank="passes", severity="warning",
+    zh="网站是论坛，或说明提到论坛", en="The site is a forum, or its description speaks of one",
+    columns=_FORUM_CELLS, case=VERIFIED, blank="passes", severity="error",
+    warning_if=Case(
+        "单位的说明只提到“论坛”，可能是会议", "a unit that only mentions one, which may be a conference",
+        lambda rows: ~_certainly_forum(rows),
+    ),
     message=Words(
         "{cells} 提到「{words}」，论坛类网站不能备案",
         "{cells} speak of 「{words}」; a forum cannot be filed",
     ),
     fix=Words(
-        "网站没有论坛的，改写说明；有的，关闭后再备案",
+        "网站没有论坛的，改写名称或说明；有的，关闭后再备案",
         "Without a forum, reword it; with one, take it off the site first",
     ),
     owner="filer", source=f"{APPROVALS}; Aliyun ICP docs 2019-09, 通用网站备案",
     good=[
         {}, {"site_description": "单位介绍，不设论坛"}, {"site_description": "宣传2026年图书产业高峰论坛"},
-        {"site_description": "读者论坛", "preapproval_types": "电子公告服务"},
+        {"site_description": "读者论坛", "preapproval_types": "电子公告服务"}, {"site_name": "图书产业高峰论坛"},
+        {"subject_nature": INDIVIDUAL, "site_description": "个人日记，不提供论坛和留言"},
     ],
     bad=[
         {"site_description": "图书介绍、读者论坛"}, {"site_remark": "含BBS版块"},
+        {"site_description": "图书介绍，出版论坛回顾"},
         {"subject_nature": INDIVIDUAL, "site_description": "同学论坛"},
+        {"site_name": "晨光论坛"}, {"subject_nature": INDIVIDUAL, "site_name": "读书论坛记"},
     ],
 )  # fmt: skip
 def forum_described(rows: Filings) -> pd.DataFrame:
-    """A conference is a 论坛 too, so the word alone settles nothing; a ticked class is another rule's."""
+    """A conference is a 论坛 too, so of a unit the word alone settles nothing; a ticked class is another rule's."""
     unticked = ~ticks(rows, FORUM)
-    return pd.DataFrame({key: unticked & (rows[described("forum", key)] != "") for key in DESCRIPTIONS})
+    return pd.DataFrame({key: unticked & (words != "") for key, words in _forum_cells(rows).items()})
+
+
+def _forum_cells(rows: Filings) -> dict[str, pd.Series]:
+    """What speaks of a forum, cell by cell; of the name only what reason 2 is sure of."""
+    told = {key: each_once([rows[described(kind, key)] for kind in ("forum_offered", "forum")]) for key in DESCRIPTIONS}
+    return {"site_name": named_forum(rows), **told}
+
+
+def _certainly_forum(rows: Filings) -> pd.Series:
+    offered = each_once([rows[described("forum_offered", key)] for key in DESCRIPTIONS]) != ""
+    return rows["is_individual"] | offered | (named_forum(rows) != "")
 
 
 @forum_described.details
 def _forum_words(rows: Filings) -> dict[str, pd.Series]:
-    return {"words": each_once([rows[described("forum", key)] for key in DESCRIPTIONS])}
+    return {"words": each_once(list(_forum_cells(rows).values()))}

@@ -1,5 +1,5 @@
 """Reason 1: the domain's owner, and whether the domain passes verification.
 
 ``domain`` its form and suffix, ``site`` the home page and other filings of it, ``holder`` whom it belongs to,
-``registration`` its dates and registrar.
+``verification`` its real-name verification, ``registration`` its other dates and registrar.
 """

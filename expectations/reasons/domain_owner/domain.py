@@ -245,11 +245,7 @@ def _reserved(rows: Filings) -> dict[str, pd.Series]:
 @rule(
     "ICP0109",
     zh="政府机关未使用 .gov.cn 或 .政务 域名", en="A government body outside .gov.cn and .政务",
-    columns=("domain",), case=VERIFIED, evidence=("subject_nature",), severity="error",
-    warning_if=ALREADY_FILED | Case(
-        "域名属于 .cn、.中国 或 .公益", "names under .cn, .中国 or .公益",
-        lambda rows: rows["domain_suffix"].str.contains(r"(?:^|\.)cn$|^中国$|^公益$"),
-    ),
+    columns=("domain",), case=VERIFIED, evidence=("subject_nature",), severity="error", warning_if=ALREADY_FILED,
     message=Words(
         "政府网站只能使用 .gov.cn 或 .政务 域名，此处为「{domain}」",
         "Government sites use .gov.cn or .政务 only; here stands 「{domain}」",
@@ -265,6 +261,6 @@ def _reserved(rows: Filings) -> dict[str, pd.Series]:
     bad=[{"domain": "sample.com", "subject_nature": "政府机关"}, {"domain": "sample.cn", "subject_nature": "政府机关"}],
 )  # fmt: skip
 def government_outside_its_suffixes(rows: Filings) -> pd.Series:
-    """Party bodies and courts are found under plain .cn too, so that is only pointed out."""
+    """Other names are for other bodies; a site on file may stay where it is."""
     elsewhere = (rows["registrable_domain"] != "") & ~rows["domain_suffix"].isin(GOVERNMENT_SUFFIXES)
     return elsewhere & (rows["subject_nature"] == "政府机关")

@@ -7,7 +7,6 @@ import pandas as pd
 
 from expectations.facts.certificates import fault, mistyped
 from expectations.facts.domains import VERIFIED
-from expectations.facts.numbers import is_credit_code_form, is_id_card_form, is_licence_form
 from expectations.facts.people import REPRESENTATIVE, SAME, UNSETTLED, names, same_person
 from expectations.filing import FILLER, INDIVIDUAL, choices
 from expectations.rows import ORGANISATIONS, Case, Filings, derived, filed_as
@@ -21,7 +20,6 @@ _PERSONAL = (
     "居民身份证", "护照", "台湾居民来往大陆通行证", "港澳居民来往内地通行证", "外国人永久居留身份证",
     "港澳居民居住证", "台湾居民居住证", "军官证",
 )  # fmt: skip
-_CODE_CERTIFICATE = "统一社会信用代码证书"
 _SHAREHOLDERS_TOO = "subject_shareholder_or_officer"
 _REPRESENTATIVE_TOO = "subject_or_legal_representative"
 
@@ -257,17 +255,6 @@ def _subject_name(rows: Filings) -> dict[str, pd.Series]:
     return {"expected": rows["subject_name"]}
 
 
-def _older_number(rows: Filings) -> pd.Series:
-    """One number is the other's from before a renewal, or may be: what the unified code replaced."""
-    one, other = rows["domain_holder_certificate_number"], rows["subject_certificate_number"]
-    older = rows.constant(False)
-    for old, new in ((one, other), (other, one)):
-        licence = is_licence_form(old) | old.str.contains("^[0-9]{13}$")
-        older |= is_credit_code_form(new) & (licence | (new.str.slice(8, 17) == old))
-        older |= is_id_card_form(new) & (new.str.slice(0, 6) + new.str.slice(8, 17) == old)
-    return older
-
-
 def _masked(numbers: pd.Series) -> pd.Series:
     return numbers.str.contains("*", regex=False)
 
@@ -277,14 +264,7 @@ def _masked(numbers: pd.Series) -> pd.Series:
     zh="域名持有者证件类型与主办单位不一致", en="The certificate types differ",
     columns=("domain_holder_certificate_type",),
     evidence=("subject_certificate_type", "domain_holder_name", "subject_name"),
-    case=VERIFIED, severity="error",
-    warning_if=_UNVERIFIED | Case(
-        "同一统一社会信用代码，一处填的是统一社会信用代码证书", "one unified code, and one side is its own certificate",
-        lambda rows: ~rows["is_individual"]
-        & (rows["domain_holder_certificate_number"] == rows["subject_certificate_number"])
-        & ((rows["domain_holder_certificate_type"] == _CODE_CERTIFICATE)
-           | (rows["subject_certificate_type"] == _CODE_CERTIFICATE)),
-    ),
+    case=VERIFIED, severity="error", warning_if=_UNVERIFIED,
     message=Words(
         "「域名注册人证件类型比对不一致」：域名为「{domain_holder_certificate_type}」，主办单位为「{subject_certificate_type}」",
         "「域名注册人证件类型比对不一致」: domain 「{domain_holder_certificate_type}」, "
@@ -298,7 +278,6 @@ def _masked(numbers: pd.Series) -> pd.Series:
     good=[
         {}, {"subject_nature": INDIVIDUAL},
         {"domain_holder_certificate_type": "居民身份证", "domain_holder_name": "赵样例"},
-        {"domain_holder_certificate_type": "组织机构代码证", "domain_holder_certificate_number": "MA0000007"},
         {"domain_holder_certificate_type": "营业执照（正本）"},
     ],
     bad=[
@@ -307,16 +286,15 @@ def _masked(numbers: pd.Series) -> pd.Series:
             "domain_holder_certificate_number": "E00000001",
         },
         {"domain_holder_certificate_type": "统一社会信用代码证书"},
-        {"domain_holder_certificate_type": "组织机构代码证"},
+        {"domain_holder_certificate_type": "组织机构代码证", "domain_holder_certificate_number": "MA0000007"},
         {"domain_holder_certificate_type": "居民身份证", "domain_holder_certificate_number": "330000198501010016"},
     ],
 )  # fmt: skip
 def holder_certificate_type_differs(rows: Filings) -> pd.Series:
-    """Types are compared as they stand, with a status text of their own. Every newer certificate is also one of
-    the unified code, so where one side is called so and the numbers agree a reviewer may let it pass."""
+    """Types are compared as they stand, with a status text of their own: one number does not make them one."""
     ours, theirs = rows["subject_certificate_type"], rows["domain_holder_certificate_type"]
     known = {choice.value for choice in choices()["domain_holder_certificate_type"]}
-    comparable = theirs.isin(known) & ours.isin(known) & ~_older_number(rows)
+    comparable = theirs.isin(known) & ours.isin(known)
     return (rows["domain_holder_is"] == ITSELF) & comparable & (ours != theirs)
 
 
@@ -330,8 +308,7 @@ def _subject_type(rows: Filings) -> dict[str, pd.Series]:
     zh="域名持有者证件号码与主办单位不一致", en="The certificate numbers differ",
     columns=("domain_holder_certificate_number",),
     evidence=("subject_certificate_number", "domain_holder_name", "subject_name"),
-    case=VERIFIED, severity="error",
-    warning_if=_UNVERIFIED | Case("其中一个可能是换证前的旧号码", "one may be from before a renewal", _older_number),
+    case=VERIFIED, severity="error", warning_if=_UNVERIFIED,
     message=Words(
         "「域名注册人证件号码比对不一致」：域名为「{domain_holder_certificate_number}」，主办单位为「{subject_certificate_number}」",
         "「域名注册人证件号码比对不一致」: domain 「{domain_holder_certificate_number}」, "
@@ -346,23 +323,24 @@ def _subject_type(rows: Filings) -> dict[str, pd.Series]:
         {}, {"subject_nature": INDIVIDUAL}, {"domain_holder_certificate_number": "9133************7W"},
         {"domain_holder_name": "赵样例", "domain_holder_certificate_number": "330000197703070012"},
         {"domain_holder_certificate_number": "91330000MA0000015P", "filing_type": "取消接入"},
-        {"domain_holder_certificate_number": "91330000MA0000007X"},
-        {"domain_holder_certificate_number": "91330000MA000007W"},
+        {"subject_certificate_number": "91330000MA0000007X"},
     ],
     bad=[
         {"domain_holder_certificate_number": "91330000MA0000015P"},
-        {"domain_holder_certificate_number": "330000000000015"},
-        {"domain_holder_certificate_number": "MA0000007"},
+        {"domain_holder_certificate_number": "330000000000015"}, {"domain_holder_certificate_number": "MA0000007"},
+        {"domain_holder_certificate_number": "91330000MA0000007X"},
+        {"domain_holder_certificate_number": "91330000MA000007W"},
         {"subject_nature": INDIVIDUAL, "domain_holder_certificate_number": "330000199002020011"},
     ],
 )  # fmt: skip
 def holder_certificate_number_differs(rows: Filings) -> pd.Series:
-    """Compared as they stand, so one from before a renewal may fail too; a masked one cannot be compared, and
-    one that is the other but for a slip is found by its own form or check digit."""
+    """Compared as they stand, so one from before a renewal fails too. A masked one cannot be compared, and
+    where the subject's own number is mistyped its check digit is the cause."""
     ours, theirs = rows["subject_certificate_number"], rows["domain_holder_certificate_number"]
     comparable = ~_masked(theirs) & ~_masked(ours)
     differs = (rows["domain_holder_is"] == ITSELF) & comparable & (ours != theirs)
-    return differs & ~mistyped(rows, "subject_certificate_number", "domain_holder_certificate_number", differs)
+    meant = differs & (fault(rows, "subject_certificate_number") != "")
+    return differs & ~mistyped(rows, "subject_certificate_number", "domain_holder_certificate_number", meant)
 
 
 @holder_certificate_number_differs.details

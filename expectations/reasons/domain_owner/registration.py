@@ -1,14 +1,13 @@
-"""The registration: real-name verification, days left, registrar, privacy."""
+"""The registration: days left, registrar, privacy."""
 
 from __future__ import annotations
 
 import re
 
-import numpy as np
 import pandas as pd
 
-from expectations.cellwise import damaged
-from expectations.facts.domains import ALREADY_FILED, VERIFIED
+from expectations.facts.dates import dates, today
+from expectations.facts.domains import ALREADY_FILED, CHECKED_SINCE, VERIFIED
 from expectations.filing import YES
 from expectations.rows import Case, Filings
 from expectations.rule import Words, rule
@@ -16,133 +15,11 @@ from expectations.rule import Words, rule
 VERIFICATION = "Aliyun ICP docs 2019-09, 域名核验 and 未通过域名核验的原因和解决方法"
 PREPARATION = "Aliyun ICP docs 2019-09, 网站域名准备与检查"
 
-CHECKED_SINCE = "2018-01-01"
-"""From here on registrars pass verified domains to MIIT, and overseas registrations are not accepted."""
-
 _MIN_DAYS, _MIN_MONTHS = 90, 3
-_INTAKE_DAYS, _INTAKE_WORKING_DAYS = 3, 5
-
-
-def _days(rows: Filings, key: str) -> pd.Series:
-    """Dates of a column; NaT where it is blank or no date."""
-    return pd.to_datetime(rows[key], format="%Y-%m-%d", errors="coerce")
-
-
-def _today(rows: Filings) -> pd.Timestamp:
-    return pd.Timestamp(rows.basis.as_of)
 
 
 def _iso(days: pd.Series) -> pd.Series:
     return days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
-
-
-# ── real-name verification ───────────────────────────────────────────────────────────────────────
-
-
-@rule(
-    "ICP0150",
-    zh="域名未实名认证", en="The domain is not real-name verified",
-    columns=("domain_verified_on",), blank="judged", evidence=("verification_column",),
-    case=VERIFIED, severity="error", warning_if=ALREADY_FILED,
-    message=Words(
-        "「域名未入库」：未填写域名实名认证完成日，视为尚未实名认证",
-        "「域名未入库」: no date of the real-name verification is given, which means that the domain is not verified",
-    ),
-    fix=Words(
-        "在域名注册商处完成实名认证，3 至 5 个工作日后填写完成日再提交；已认证的补填日期",
-        "Have the domain verified at its registrar and file 3 to 5 working days later; if it is, give the date",
-    ),
-    owner="filer", source=VERIFICATION,
-    good=[{}, {"filing_type": "取消接入", "domain_verified_on": ""}, {"domain": "", "domain_verified_on": ""}],
-    bad=[{"domain_verified_on": ""}, {"filing_type": "接入备案", "domain_verified_on": ""}],
-)  # fmt: skip
-def domain_not_verified(rows: Filings) -> pd.Series:
-    """Only verified domains are in the database that filings are checked against. An access filing's domain is on
-    file already, so there it warns."""
-    return (rows["domain_verified_on"] == "") & (rows["domain"] != "") & ~damaged(rows, "domain_verified_on")
-
-
-@rule(
-    "ICP0130",
-    zh="域名实名认证日期晚于今天", en="Real-name verification lies in the future",
-    columns=("domain_verified_on",), case=VERIFIED, severity="error",
-    message=Words(
-        "域名实名认证完成日 {domain_verified_on} 还没有到，域名尚未实名认证",
-        "{domain_verified_on} has not come yet, so the domain is not real-name verified",
-    ),
-    fix=Words("完成实名认证后填写实际日期，再提交备案", "Complete the verification, give its real date, then file"),
-    owner="filer", source=VERIFICATION,
-    good=[{"domain_verified_on": "2025-12-01"}, {"domain_verified_on": "2026-01-15"}],
-    bad=[{"domain_verified_on": "2026-01-16"}],
-)  # fmt: skip
-def verified_in_the_future(rows: Filings) -> pd.Series:
-    """A planned verification is none."""
-    return _days(rows, "domain_verified_on") > _today(rows)
-
-
-def _age(rows: Filings) -> tuple[pd.Series, np.ndarray]:
-    """Days and working days (holidays not counted off) since the verification; -1 where it is no date."""
-    verified = _days(rows, "domain_verified_on")
-    days = (_today(rows) - verified).dt.days.fillna(-1)
-    dates = verified.fillna(_today(rows)).to_numpy().astype("datetime64[D]")
-    return days, np.busday_count(dates, np.datetime64(rows.basis.as_of, "D"))
-
-
-@rule(
-    "ICP0131",
-    zh="域名实名认证信息可能尚未入库", en="The verification may not have reached MIIT yet",
-    columns=("domain_verified_on",), case=VERIFIED, severity="error",
-    warning_if=ALREADY_FILED | Case(
-        "实名认证已满 3 天", "verified three days ago or more", lambda rows: _age(rows)[0] >= _INTAKE_DAYS
-    ),
-    message=Words(
-        "「域名未入库」：域名 {domain_verified_on} 才完成实名认证，信息入库需要 3 至 5 个工作日",
-        "「域名未入库」: verified on {domain_verified_on}; it takes 3 to 5 working days to reach MIIT",
-    ),
-    fix=Words("{ready_on} 之后再提交备案", "File after {ready_on}"),
-    owner="agent", source=VERIFICATION,
-    good=[
-        {"domain_verified_on": "2026-01-08"}, {"domain_verified_on": "2026-01-16"}, {"domain_verified_on": "未认证"},
-        {"domain_verified_on": "2026-01-10", "filing_type": "接入备案"},
-    ],
-    bad=[
-        {"domain_verified_on": "2026-01-15"}, {"domain_verified_on": "2026-01-13"},
-        {"domain_verified_on": "2026-01-12"},
-        {"domain_verified_on": "2026-01-09"}, {"domain_verified_on": "2026-01-14", "filing_type": "接入备案"},
-    ],
-)  # fmt: skip
-def verified_too_recently(rows: Filings) -> pd.Series:
-    """Providers name three days, three or five working days: before three days none of them is over."""
-    days, working = _age(rows)
-    return (days >= 0) & ((days < _INTAKE_DAYS) | ((working < _INTAKE_WORKING_DAYS) & ~ALREADY_FILED.holds(rows)))
-
-
-@verified_too_recently.details
-def _ready_on(rows: Filings) -> dict[str, pd.Series]:
-    dates = _days(rows, "domain_verified_on").to_numpy().astype("datetime64[D]")
-    ready = np.busday_offset(dates, _INTAKE_WORKING_DAYS, roll="forward")
-    return {"ready_on": pd.Series(np.datetime_as_string(ready), index=rows.index, dtype="str")}
-
-
-@rule(
-    "ICP0132",
-    zh="域名在入库开始前完成实名认证", en="Verified before the intake began",
-    columns=("domain_verified_on",), case=VERIFIED, severity="warning",
-    message=Words(
-        "域名于 {domain_verified_on} 实名认证，早于 2018-01-01，信息可能不在注册商验证库中（「域名未入库」）",
-        "Verified on {domain_verified_on}, before 2018-01-01: MIIT may not have it (「域名未入库」)",
-    ),
-    fix=Words(
-        "向域名注册商确认是否已入库，必要时重新实名认证",
-        "Ask the registrar whether it was passed on; else verify again",
-    ),
-    owner="registrar", source=VERIFICATION,
-    good=[{"domain_verified_on": "2018-01-01"}, {"domain_verified_on": "2016-05-04", "filing_type": "接入备案"}],
-    bad=[{"domain_verified_on": "2017-12-31"}],
-)  # fmt: skip
-def verified_before_the_intake(rows: Filings) -> pd.Series:
-    """Most older verifications were passed on later, some never."""
-    return (_days(rows, "domain_verified_on") < pd.Timestamp(CHECKED_SINCE)) & ~ALREADY_FILED.holds(rows)
 
 
 # ── days left ────────────────────────────────────────────────────────────────────────────────────
@@ -152,9 +29,9 @@ def _limits(rows: Filings) -> tuple[pd.Series, pd.Series]:
     """The last days on which an expiry is too soon: by the rule in days, and by the stricter of days and months."""
     days = pd.to_numeric(rows.policy("domain_min_validity_days"), errors="coerce").fillna(_MIN_DAYS)
     months = pd.to_numeric(rows.policy("domain_min_validity_months"), errors="coerce").fillna(_MIN_MONTHS)
-    today = _today(rows)
-    by_days = today + pd.to_timedelta(days, unit="D")
-    ends = {count: today + pd.DateOffset(months=int(count)) for count in months.unique()}
+    now = today(rows)
+    by_days = now + pd.to_timedelta(days, unit="D")
+    ends = {count: now + pd.DateOffset(months=int(count)) for count in months.unique()}
     by_months = months.map(ends)
     return by_days, by_days.where(by_days >= by_months, by_months)
 
@@ -177,7 +54,7 @@ def _limits(rows: Filings) -> tuple[pd.Series, pd.Series]:
 )  # fmt: skip
 def domain_expired(rows: Filings) -> pd.Series:
     """Nobody can verify the holder of a domain that may be sold to another."""
-    return _days(rows, "domain_expires_on") < _today(rows)
+    return dates(rows, "domain_expires_on") < today(rows)
 
 
 @rule(
@@ -186,7 +63,7 @@ def domain_expired(rows: Filings) -> pd.Series:
     columns=("domain_expires_on",), case=VERIFIED, severity="error",
     warning_if=ALREADY_FILED | Case(
         "天数足够，只是不满三个月", "enough days, only not quite the months",
-        lambda rows: _days(rows, "domain_expires_on") > _limits(rows)[0],
+        lambda rows: dates(rows, "domain_expires_on") > _limits(rows)[0],
     ),
     message=Words(
         "域名 {domain_expires_on} 到期，还剩 {left} 天；备案要求剩余有效期超过 {needed} 天（且超过三个月）",
@@ -209,16 +86,16 @@ def domain_expired(rows: Filings) -> pd.Series:
 )  # fmt: skip
 def domain_expires_too_soon(rows: Filings) -> pd.Series:
     """The domain has to outlast the review by far: more than 180 days in Shanghai, more than 90 elsewhere."""
-    expires = _days(rows, "domain_expires_on")
-    return (expires >= _today(rows)) & (expires <= _limits(rows)[1])
+    expires = dates(rows, "domain_expires_on")
+    return (expires >= today(rows)) & (expires <= _limits(rows)[1])
 
 
 @domain_expires_too_soon.details
 def _left(rows: Filings) -> dict[str, pd.Series]:
     by_days, strictest = _limits(rows)
-    left = (_days(rows, "domain_expires_on") - _today(rows)).dt.days
+    left = (dates(rows, "domain_expires_on") - today(rows)).dt.days
     first = _iso(strictest + pd.Timedelta(days=1))
-    needed = (by_days - _today(rows)).dt.days
+    needed = (by_days - today(rows)).dt.days
     return {"left": left.astype("str"), "needed": needed.astype("str"), "first": first, "expected": "≥ " + first}
 
 
@@ -240,7 +117,7 @@ def _left(rows: Filings) -> dict[str, pd.Series]:
 )  # fmt: skip
 def domain_lapses_during_review(rows: Filings) -> pd.Series:
     """The administration looks at the date weeks after the provider did."""
-    expires, limit = _days(rows, "domain_expires_on"), _limits(rows)[1]
+    expires, limit = dates(rows, "domain_expires_on"), _limits(rows)[1]
     review = pd.Timedelta(days=rows.basis.review_days)
     return (expires > limit) & (expires <= limit + review) & ~ALREADY_FILED.holds(rows)
 
@@ -269,8 +146,8 @@ def _review(rows: Filings) -> dict[str, pd.Series]:
 )  # fmt: skip
 def registration_dates_contradict(rows: Filings) -> pd.Series:
     """Two dates that exclude each other: one of them was mistyped, and the reviewer sees the registry's."""
-    registered = _days(rows, "domain_registered_on")
-    return (registered > _today(rows)) | (registered >= _days(rows, "domain_expires_on"))
+    registered = dates(rows, "domain_registered_on")
+    return (registered > today(rows)) | (registered >= dates(rows, "domain_expires_on"))
 
 
 # ── registrar and privacy ────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import pandas as pd
 from expectations.cells.choosing import nearest, nearest_choice, outside
 from expectations.cellwise import damaged, each, repaired
 from expectations.facts.certificates import unit_types
+from expectations.facts.dates import NOT_YET
 from expectations.facts.people import per_value
 from expectations.filing import COLUMNS, FILLER, LONG_TERM, NO, YES, Column, of_kind
 from expectations.rows import Filings, derived
@@ -236,6 +237,11 @@ def _nearest_province(rows: Filings) -> dict[str, pd.Series]:
 # ── dates and addresses ──────────────────────────────────────────────────────────────────────────
 
 DATES = of_kind("date")
+_WORDS_FOR_DATES = {
+    **{key: f"^{LONG_TERM}$" for key in DATES if key.endswith("certificate_expires_on")},
+    "domain_verified_on": NOT_YET,
+}
+"""What may stand for a date; that a domain is not verified is reason 1's matter."""
 
 
 def _is_date(text: str) -> bool:
@@ -257,20 +263,20 @@ def _is_date(text: str) -> bool:
     owner="agent", source=FORM,
     good=[
         {"domain_expires_on": "2028-02-29"}, {"subject_certificate_expires_on": "长期"},
-        {"principal_certificate_expires_on": ""},
+        {"principal_certificate_expires_on": ""}, {"domain_verified_on": "未实名"},
     ],
     bad=[
         {"domain_expires_on": "2027-02-29"}, {"domain_verified_on": "2020年3月"}, {"domain_registered_on": "3/1/2020"},
         {"domain_expires_on": "长期"}, {"principal_certificate_expires_on": "2035-13-01"},
-        {"domain_verified_on": "未实名"},
+        {"domain_verified_on": "未知"},
     ],
 )  # fmt: skip
 def date_malformed(rows: Filings) -> pd.DataFrame:
     """What is no date can be compared with none. A domain is never registered for good."""
 
     def wrong(key: str) -> pd.Series:
-        lasting = key.endswith("certificate_expires_on")
-        return per_value(rows[key], lambda text: not (_is_date(text) or (lasting and text == LONG_TERM))).astype(bool)
+        told = rows[key].str.contains(_WORDS_FOR_DATES.get(key, "$^")).astype(bool)
+        return ~told & ~per_value(rows[key], _is_date).astype(bool)
 
     return each(rows, DATES, wrong)
 

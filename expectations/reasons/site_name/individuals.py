@@ -10,7 +10,7 @@ from expectations.facts.domains import VERIFIED
 from expectations.facts.people import per_value
 from expectations.facts.site_names import ALLOWED_ENDINGS, found, only_doubtful
 from expectations.facts.site_places import place_in
-from expectations.filing import INDIVIDUAL
+from expectations.filing import FILLER, INDIVIDUAL
 from expectations.rows import INDIVIDUALS, Case, Filings
 from expectations.rule import Details, Words, rule
 
@@ -211,21 +211,23 @@ ASKS_FOR_REMARK = Case(
 )
 
 
+_REMARK = "个人网站.*使用.*主要内容为?.+"
+_REMARKS = ("site_remark", "subject_remark")
+_OF_AN_ADDRESS = "已是最详细地址"
+
+
 def _told(rows: Filings) -> pd.Series:
     told = rows.constant(False)
-    for key in ("site_remark", "site_description", "subject_remark"):
-        told |= rows[key] != ""
+    for key in _REMARKS:
+        told |= ~rows[key].isin(("", *FILLER)) & ~rows[key].str.contains(_OF_AN_ADDRESS, regex=False)
     return told
-
-
-_REMARK = "个人网站.*使用.*主要内容为?.+"
 
 
 @rule(
     "ICP0226",
     zh="个人网站未按该省要求备注内容", en="An individual's remark does not tell the content as the province wants",
     columns=("site_remark",), case=PERSONS & ASKS_FOR_REMARK, blank="judged", severity="error",
-    warning_if=Case("已有其他说明", "told in other words", _told),
+    warning_if=Case("备注已用其他文字说明", "a remark tells it in other words", _told),
     message=Words(
         "{province}要求个人网站在备注中按固定格式说明内容（{snapshot}）",
         "{province} wants the content in the remark in a fixed form ({snapshot})",
@@ -238,15 +240,18 @@ _REMARK = "个人网站.*使用.*主要内容为?.+"
     good=[
         _one(province="江苏", site_remark="本网站为个人网站,做读书记录使用,网站开通后主要内容为读书笔记"),
         _one(), {"province": "江苏"},
+        _one(province="江苏", subject_remark="本网站为个人网站，做日记使用，网站开通后主要内容为日记"),
     ],
     bad=[
-        _one(province="江苏"), _one(province="江苏", site_remark="读书笔记"),
+        _one(province="江苏"), _one(province="江苏", site_remark="读书笔记"), _one(province="江苏", site_remark="无"),
         _one(province="江苏", site_description="读书笔记"),
+        _one(province="江苏", subject_remark="此地址已是最详细地址"),
     ],
 )  # fmt: skip
 def content_remark_missing(rows: Filings) -> pd.Series:
     """Without it nobody can tell what the fixed name stands for."""
-    return ~rows["site_remark"].str.contains(_REMARK).astype(bool)
+    fits = rows["site_remark"].str.contains(_REMARK) | rows["subject_remark"].str.contains(_REMARK)
+    return ~fits.astype(bool)
 
 
 @content_remark_missing.details

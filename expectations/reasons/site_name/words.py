@@ -62,7 +62,7 @@ def national_word(rows: Filings) -> pd.Series:
     ],
 )  # fmt: skip
 def sensitive_word(rows: Filings) -> pd.Series:
-    """Refused wherever it stands. Bodies whose work it is may be asked for proof instead."""
+    """Refused wherever it stands, whoever files. A registered name may hold the word; that is a question only."""
     return found(rows, "sensitive") != ""
 
 
@@ -90,8 +90,8 @@ def sensitive_word(rows: Filings) -> pd.Series:
     ],
 )  # fmt: skip
 def name_of_a_state_body(rows: Filings) -> pd.Series:
-    """A visitor would take the site for the body's own. Public institutions do run such sites for their
-    authority, and a registered name may hold the word."""
+    """A visitor would take the site for the body's own. Of a unit whose registered name holds the word it
+    only asks."""
     return found(rows, "government") != ""
 
 
@@ -117,6 +117,8 @@ def name_of_a_state_body(rows: Filings) -> pd.Series:
     ],
     bad=[
         {"site_name": "新闻网"}, {"site_name": "样例论坛"}, {"site_name": "样例论坛杂志"}, {"site_name": "样例书友BBS"},
+        {"site_name": "样例论坛网"},
+        {"site_name": "样例论坛", "subject_name": "样例论坛秘书处", "subject_nature": "社会团体"},
         {"site_name": "样例药品网"}, {"site_name": "样例文化网"},
         {"site_name": "样例教育网", "province": "青海"}, {"site_name": "新闻早读", "subject_nature": INDIVIDUAL},
     ],
