@@ -195,6 +195,24 @@ def test_published_examples_of_numbers(column, value, rule, right):
     assert catalogue()[rule].outcome(specimen.filings(frame)).failing.tolist() == [not right]
 
 
+@pytest.mark.parametrize(
+    ("column", "typed", "meant"),
+    [
+        ("subject_icp_number", "浙ICP備11010000號", "浙ICP备11010000号"),
+        ("subject_icp_number", "浙ICP备11010000", "浙ICP备11010000号"),
+        ("subject_icp_number", "浙ICP备案11010000号", "浙ICP备11010000号"),
+        ("subject_icp_number", "11010000", "浙ICP备12345678号"),
+        ("site_icp_number", "浙ICP备11010000号-1号", "浙ICP备11010000号-1"),
+        ("site_icp_number", "浙公网安备33010602001234号", "浙ICP备12345678号-1"),
+    ],
+)
+def test_a_malformed_number_is_repaired_or_taken_from_the_register(column, typed, meant):
+    frame, _ = specimen.batch([{column: typed}])
+    judged = specimen.filings(pd.concat([frame, register(entry(SUBJECT, **HERE, **OUR_DOMAIN)).facts(frame)], axis=1))
+    rule = catalogue()["ICP1020" if column.startswith("subject") else "ICP1021"]
+    assert rule.outcome(judged).failing.all() and rule.explain(judged)["expected"].tolist() == [meant]
+
+
 PROVINCES = list(Reference(specimen.AS_OF).provinces)
 LIMITS = {"湖北": {"企业": 1, "个人": 1}, "河南": {"企业": 5, "个人": 3}, "陕西": {"企业": 5, "个人": 5}}
 
@@ -240,6 +258,29 @@ def test_a_code_in_every_row_costs_no_square():
 def test_sources_of_letters_are_given():
     assert all(row["source"] for row in Reference(specimen.AS_OF).table("province_letters"))
     assert Path("expectations/reference/province_letters.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize(
+    ("province", "changes", "found"),
+    [
+        ("重庆", {}, {}),
+        ("重庆", {"site_principal_mobile": "13805710008"}, {"ICP1015 error": ""}),
+        ("四川", {"principal_mobile": "13805710008"}, {}),
+        ("山西", {"site_principal_mobile": "13805710008"}, {"ICP1015 warning": ""}),
+        ("重庆", {"site_principal_name": "周样本", "site_principal_certificate_number": "330000197803030034"},
+         {"ICP1016 error": ""}),
+        ("重庆", {"site_principal_name": "周样本", "site_principal_certificate_number": ""}, {"ICP1016 error": ""}),
+        ("重庆", {"site_principal_name": "", "site_principal_certificate_number": ""}, {}),
+        ("湖南", {"principal_name": "周样本", "principal_certificate_number": ""}, {"ICP1016 error": ""}),
+        ("四川", {"principal_name": "周样本", "principal_certificate_number": ""}, {}),
+    ],
+)  # fmt: skip
+def test_an_access_filing_keeps_the_people_on_file_where_the_province_wants_it(province, changes, found):
+    """The cells of the specimen against an entry that was changed: the other way round of what a filer does."""
+    on_file = register(entry(SUBJECT, **ELSEWHERE, **OUR_DOMAIN, province=province, **changes))
+    found_here = findings(on_file, filing_type="接入备案", province=province, **HAS_NUMBERS)
+    found_here.pop("ICP1024 warning")  # the specimen's numbers are of another province
+    assert found_here == found
 
 
 # ── one domain, several filings of the run ───────────────────────────────────────────────────────

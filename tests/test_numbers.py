@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations.facts import numbers
+from expectations.facts import certificates, numbers
 
 AS_OF = date(2026, 1, 15)
 DIGITS = "0123456789"
@@ -123,3 +123,29 @@ def test_columns_are_judged_in_bulk():
     column = pd.Series(["33000019900202002X", "91330000MA0000007W", ""] * 10_000, dtype="str")
     assert int(numbers.is_id_card_check_right(column).sum()) == 10_000
     assert int(numbers.is_credit_code_check_right(column[5:]).sum()) == 9_998
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("统一社会信用代码:91330000MA0000007W", "91330000MA0000007W"), ("9133OOOOMA0000007W", "91330000MA0000007W"),
+        ("91330000MA0000007W(正本)", "91330000MA0000007W"), ("身份证号33000019900202002×", "33000019900202002X"),
+        ("33000019900202002*", "33000019900202002X"), ("ID:33000019900202002X", "33000019900202002X"),
+        ("91330000MA0000007W", ""), ("91330000MA0000008W", ""), ("33000019900202002", ""), ("9133IIIIMA0000007W", ""),
+        ("无", ""), ("91330000MA0000007W/91330000MA0000007W", ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_repaired_only_where_its_check_proves_it(typed: str, meant: str):
+    assert certificates.repaired_number(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("code", "of_registry"),
+    [
+        ("91330000MA0000007W", True), ("12100000MA0000007W", True), ("N2330000MA0000007W", True),
+        ("31330000MA0000007W", True), ("51770000MA0000007W", False), ("14330000MA0000007W", False),
+        ("91000000MA0000007W", False), ("330000199002020021", False),
+    ],
+)  # fmt: skip
+def test_registries_of_credit_codes(code: str, of_registry: bool):
+    assert holds(numbers.is_of_credit_code_registry, code) is of_registry

@@ -106,10 +106,16 @@ def test_several_domains_of_a_site_are_several_entries(tmp_path: Path):
     assert read(path)["domain"].tolist() == ["a-sample.cn", "b-sample.cn"]
 
 
+def test_statuses_are_read_in_the_words_of_other_systems(tmp_path: Path):
+    words = ("已备案", "备案成功", "Filed", "管局审核中", "Under review", "注销", "已注销")
+    path = csv_file(tmp_path / "r.csv", *(COMPANY | {"状态": word} for word in words))
+    assert read(path)["status"].tolist() == ["已备案"] * 3 + ["审核中"] * 2 + ["已注销"] * 2
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"状态": "有效"}, ("第 3 行", "「状态」", "「有效」", "已备案 / 审核中 / 已注销")),
+        ({"状态": "作废"}, ("第 3 行", "「状态」", "「作废」", "已备案 / 审核中 / 已注销")),
         ({"状态": ""}, ("第 3 行", "「状态」", "「」")),
         ({"是否本接入商": "可能"}, ("第 3 行", "「是否本接入商」", "「可能」")),
     ],

@@ -6,6 +6,7 @@ One number has one fault, the gravest: a number of the wrong form has no check d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from difflib import SequenceMatcher
@@ -177,7 +178,20 @@ def _representative_fault(rows: Filings) -> pd.Series:
     return rows.constant("").mask(alike & ~foreign & ~fine, "id_like")
 
 
-def repaired_code(number: str) -> str:
-    """A credit code with letters that no code holds read as the digits they look like, if it is right then."""
-    mended = pd.Series([numbers.without_misread_letters(number)], dtype="str")
-    return mended[0] if mended[0] != number and numbers.is_credit_code_check_right(mended)[0] else ""
+_AROUND = re.compile(r"^[^0-9A-Z]*(?:ID|NO)?[^0-9A-Z]*(?=[0-9A-Z]{17})|(?<=[0-9A-Z*×]{17})[^0-9A-Z*×]+$")
+
+
+def repaired_number(number: str) -> str:
+    """The credit code or identity number a cell means, ``""`` where its check characters do not prove it.
+
+    Words around the number go; letters that no code holds are the digits they look like; × or * at the end is X.
+    """
+    bare = re.sub("[×*]$", "X", _AROUND.sub("", number))
+    for mended in dict.fromkeys((bare, numbers.without_misread_letters(bare))):
+        one = pd.Series([mended], dtype="str")
+        proven = numbers.is_credit_code_check_right(one) | (
+            numbers.is_id_card_check_right(one) & numbers.has_known_region(one)
+        )
+        if mended != number and proven[0]:
+            return mended
+    return ""

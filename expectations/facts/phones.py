@@ -218,10 +218,12 @@ _ONE_NUMBER = re.compile(r"[^0-9+]*\+?([0-9][0-9\s().·-]*)[^0-9]*")
 
 def repaired_mobile(text: str) -> str:
     """The only mobile a mistyped cell can mean, ``""`` where that is not certain."""
-    match = _ONE_NUMBER.fullmatch(text) or _ONE_NUMBER.fullmatch(text.translate(_MISREAD))
-    digits = re.sub("[^0-9]", "", match[1] if match else "")
-    mobile = re.fullmatch("(?:0086|086|86|0)?(1[3-9][0-9]{9})", digits)
-    return mobile[1] if mobile else ""
+    for reading in (text, text.translate(_MISREAD)):
+        match = _ONE_NUMBER.fullmatch(reading)
+        digits = re.sub("[^0-9]", "", match[1] if match else "")
+        if mobile := re.fullmatch("(?:0086|086|86|0)?(1[3-9][0-9]{9})", digits):
+            return mobile[1]
+    return ""
 
 
 def repaired_landline(text: str, reference: Reference) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from expectations.cellwise import damaged
 from expectations.facts import filing_types as types
 from expectations.facts.filing_types import NONE
+from expectations.facts.people import per_value
 from expectations.facts.records_on_file import SITE_ON_FILE, SUBJECT_ON_FILE, on_file
 from expectations.filing import YES
 from expectations.rows import Case, Filings, filed_as
@@ -39,11 +40,24 @@ def _what(number: pd.Series, language: str) -> pd.Series:
 
 def _subject_of(numbers: pd.Series) -> pd.Series:
     """The subject's number where only the ending is wrong or is a site's, else blank."""
-    known = {}
-    for number in numbers.unique():
-        found = re.fullmatch(f"([一-龥]ICP备[0-9]{{5,12}})(?:号|号{_INDEX})?", number)
-        known[number] = f"{found[1]}号" if found else ""
-    return numbers.map(known).astype("str")
+    return per_value(numbers, lambda number: f"{found[1]}号" if (found := _LIKE.fullmatch(_simplified(number))) else "")
+
+
+def _site_of(numbers: pd.Series) -> pd.Series:
+    """The site's number where more follows its index, else blank."""
+
+    def site(number: str) -> str:
+        found = _LIKE.fullmatch(_simplified(number))
+        return f"{found[1]}号-{found[2]}" if found and found[2] else ""
+
+    return per_value(numbers, site)
+
+
+_LIKE = re.compile(r"([一-龥]ICP备[0-9]{5,12})(?:号(?:-?([1-9][0-9]*[A-Z]?))?号?)?")
+
+
+def _simplified(number: str) -> str:
+    return number.replace("備", "备").replace("號", "号").replace("备案", "备")
 
 
 @rule(
@@ -76,7 +90,9 @@ def subject_icp_number_malformed(rows: Filings) -> pd.Series:
 @subject_icp_number_malformed.details
 def _subject_form(rows: Filings) -> dict[str, pd.Series]:
     number = rows["subject_icp_number"]
-    return {"expected": _subject_of(number), "what": _what(number, rows.basis.language)}
+    expected = _subject_of(number)
+    expected = expected.where(expected != "", _recorded(rows, "register.subject_icp_number"))
+    return {"expected": expected, "what": _what(number, rows.basis.language)}
 
 
 @rule(
@@ -106,7 +122,10 @@ def site_icp_number_malformed(rows: Filings) -> pd.Series:
 
 @site_icp_number_malformed.details
 def _site_form(rows: Filings) -> dict[str, pd.Series]:
-    return {"what": _what(rows["site_icp_number"], rows.basis.language)}
+    number = rows["site_icp_number"]
+    expected = _site_of(number)
+    expected = expected.where(expected != "", _recorded(rows, "register.site_icp_number"))
+    return {"expected": expected, "what": _what(number, rows.basis.language)}
 
 
 @rule(
@@ -260,9 +279,14 @@ def _site_number_on_file(rows: Filings) -> dict[str, pd.Series]:
     return _on_file(rows, "register.site_icp_number")
 
 
-def _on_file(rows: Filings, name: str) -> dict[str, pd.Series]:
+def _recorded(rows: Filings, name: str) -> pd.Series:
+    """The number on file, blank where nobody looked or found one."""
     number = rows[name] if rows.has(name) else rows.constant("")
-    number = number.where(number != NONE, "")
+    return number.where(number != NONE, "")
+
+
+def _on_file(rows: Filings, name: str) -> dict[str, pd.Series]:
+    number = _recorded(rows, name)
     hint = "：" if rows.basis.language == "zh" else ": "
     return {"expected": number, "suggestion": (hint + number).where(number != "", "")}
 

@@ -65,6 +65,43 @@ def _recorded_number(rows: Filings) -> dict[str, pd.Series]:
 
 
 @rule(
+    "ICP1017",
+    zh="网站备案号与备案库不符",
+    en="The site ICP number is not the one on file",
+    columns=("site_icp_number",),
+    evidence=("register.site_icp_number",),
+    severity="error",
+    message=Words(
+        "网站备案号「{site_icp_number}」与备案库不符，该域名的网站备案号为「{expected}」",
+        "site ICP number 「{site_icp_number}」 is not the one on file for the domain, which is 「{expected}」",
+    ),
+    fix=Words("改为「{expected}」，或核对域名", "Change to 「{expected}」, or check the domain"),
+    owner="agent",
+    source=_NUMBERS,
+    blank="passes",
+    good=[
+        {},
+        {"site_icp_number": "浙ICP备12345678号-1", **on_file(**SITE_ON_FILE)},
+        {"site_icp_number": "浙ICP备12345678号", **on_file(**SITE_ON_FILE)},
+        {"site_icp_number": "浙ICP备12345687号-1", **on_file(**SITE_ON_FILE)},
+        {"site_icp_number": "浙ICP备12345678号-2", **on_file()},
+    ],
+    bad=[{"site_icp_number": "浙ICP备12345678号-2", **on_file(**SITE_ON_FILE)}],
+)
+def site_number_differs_from_register(rows: Filings) -> pd.Series:
+    """The number on record is found by the domain. Where the subject's part differs, another rule speaks."""
+    typed, recorded = rows["site_icp_number"], rows["register.site_icp_number"]
+    index = typed.str.extract("(号-?[0-9]+[A-Z]?)$", expand=False).fillna("")
+    subject = recorded.str.replace("号.*$", "", regex=True)
+    return (index != "") & (typed == subject + index) & (typed.str.replace("号-?", "号-", regex=True) != recorded)
+
+
+@site_number_differs_from_register.details
+def _recorded_site_number(rows: Filings) -> dict[str, pd.Series]:
+    return {"expected": rows["register.site_icp_number"]}
+
+
+@rule(
     "ICP1012",
     zh="主体备案号属于其他主体",
     en="The subject ICP number belongs to another subject",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from expectations.cellwise import each, per_cell, repaired
-from expectations.facts.certificates import HELD, REPRESENTATIVE, fault, repaired_code
+from expectations.facts.certificates import HELD, REPRESENTATIVE, fault, repaired_number
 from expectations.facts.numbers import birth_date
 from expectations.facts.people import per_value
 from expectations.rows import Filings
@@ -116,7 +116,7 @@ def number_of_another_form(rows: Filings) -> pd.DataFrame:
 def _forms(rows: Filings) -> dict[str, pd.Series]:
     return {
         "problems": _told(number_of_another_form, rows, _FORMS),
-        "expected": repaired(number_of_another_form, rows, repaired_code),
+        "expected": repaired(number_of_another_form, rows, repaired_number),
     }
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from expectations.cells import canonical
-from expectations.facts.filing_types import STATUSES
+from expectations.facts.filing_types import CANCELLED, FILED, PENDING, STATUSES
 from expectations.filing import COLUMNS, NO, YES, Column
 from expectations.words import Words
 
@@ -39,7 +39,13 @@ _OWN = {
     ),
 }  # fmt: skip
 REGISTER_COLUMNS: dict[str, Column] = {key: _OWN.get(key) or COLUMNS[key] for key in COLUMN_KEYS}
-_STATUS_IN_ENGLISH = {"filed": "已备案", "under review": "审核中", "cancelled": "已注销"}
+_OTHER_WORDS = {
+    FILED: ("filed", "备案成功", "备案通过", "审核通过", "已通过", "通过", "正常", "有效"),
+    PENDING: ("under review", "待审核", "在审", "审核", "初审中", "复审中", "管局审核中", "待管局审核"),
+    CANCELLED: ("cancelled", "canceled", "注销", "注销成功"),
+}
+_STATUS = {word: status for status, words in _OTHER_WORDS.items() for word in words}
+"""How exports of different systems call the three statuses."""
 _HEADER_WITHIN = 10
 _CSV_BLOCK = 16 << 20
 
@@ -191,7 +197,7 @@ def _canonical(table: pa.Table, path: Path, first_row: int) -> pd.DataFrame:
             for key in COLUMN_KEYS
         }
     )
-    frame["status"] = frame["status"].replace(_STATUS_IN_ENGLISH)
+    frame["status"] = frame["status"].str.lower().replace(_STATUS)
     frame = frame[(frame != "").any(axis=1)]
     _check(frame, "status", STATUSES, path, first_row)
     _check(frame, "with_this_provider", (YES, NO, ""), path, first_row)
