@@ -139,6 +139,8 @@ def test_blank_small_grey(tmp_path: Path, sharp: bytes):
     assert faults_of(encoded(Image.fromarray(noise), "JPEG"), tmp_path) == ["blank"]
     assert faults_of(encoded(Image.new("RGB", (1000, 700), "red"), "PNG"), tmp_path, "a.png") == ["blank"]
     assert faults_of(encoded(image_of(SMALL).resize((400, 280)), "JPEG"), tmp_path) == ["small"]
+    assert faults_of(encoded(image_of(SMALL).resize((200, 140)), "JPEG"), tmp_path) == ["small"]
+    assert faults_of(encoded(image_of(SMALL).resize((199, 140)), "JPEG"), tmp_path) == ["illegible"]
     assert faults_of(encoded(Image.new("RGB", (1, 1)), "PNG"), tmp_path, "b.png") == ["blank"]
     assert faults_of(jpeg(replace(SMALL, colour=False), rng()), tmp_path) == ["grey"]
     assert faults_of(sharp, tmp_path) == []

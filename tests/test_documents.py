@@ -54,6 +54,37 @@ def test_documents_by_province(province: str, nature: str):
 
 
 @pytest.mark.parametrize("province", PROVINCES)
+def test_documents_of_every_filing(province: str):
+    row = {"province": province, "attachment_domain_certificate": "domain.jpg"}
+    for filing_type in ("首次备案", "新增网站", "接入备案", "变更备案"):
+        typed = {**row, "filing_type": filing_type}
+        assert found({**typed, "attachment_subject_certificate": ""}) == {"ICP0516": "error"}
+        assert found({**typed, "attachment_principal_id": ""}) == {"ICP0516": "error"}
+        assert found({**typed, "subject_nature": "个人", "attachment_principal_id": ""}) == {"ICP0516": "error"}
+    assert found({**row, "filing_type": "注销网站", "attachment_principal_id": ""}) == {}
+
+
+@pytest.mark.parametrize("province", PROVINCES)
+def test_persons_documents_by_province(province: str):
+    def individual(kind: str, number: str) -> dict[str, str]:
+        base = {"province": province, "subject_nature": "个人", "attachment_domain_certificate": "domain.jpg"}
+        types = dict.fromkeys(("subject_certificate_type", "principal_certificate_type"), kind)
+        return found({**base, **types, "subject_certificate_number": number, "principal_certificate_number": number})
+
+    citizens_only = province in {"北京", "黑龙江", "海南", "云南", "西藏"}
+    assert individual("军官证", "政字第12345678号") == (
+        {"ICP0513": "error"} if citizens_only else {"ICP0515": "warning"}
+    )
+    assert individual("护照", "X12345678") == {}
+    assert individual("护照", "E12345678") == ({"ICP0513": "warning"} if citizens_only else {})
+    temporary = individual("临时居民身份证", "33000019900202002X")
+    assert temporary == ({"ICP0512": "error"} if province in {"内蒙古", "上海", "海南"} else {})
+    hong_kong = individual("港澳居民居住证", "810000199002020012")
+    assert hong_kong == ({"ICP0514": "error"} if province == "上海" else {})
+    assert individual("港澳居民来往内地通行证", "H12345678") == {}
+
+
+@pytest.mark.parametrize("province", PROVINCES)
 def test_establishment_proof_by_province(province: str):
     row = {**SCHOOL, "province": province, "attachment_domain_certificate": "domain.jpg"}
     assert ("ICP0516" in found(row)) == (province in ESTABLISHMENT_PROOF)

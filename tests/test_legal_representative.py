@@ -62,6 +62,22 @@ def test_site_principal_by_province(province: str, letter: bool):
     assert severity("ICP0604", row) == demanded
 
 
+@pytest.mark.parametrize("province", PROVINCES)
+def test_relation_of_the_two_principals_by_province(province: str):
+    one, two = {"province": province}, {"province": province, **SITE_SOMEBODY}
+    other = {"province": province, **SOMEBODY, **LETTER}
+    assert severity("ICP0605", one) == ("error" if province == "天津" else "pass")
+    assert severity("ICP0605", two) == "pass"
+    assert severity("ICP0606", other) == ("error" if province == "江苏" else "pass")
+    assert severity("ICP0613", other) == ("warning" if province == "甘肃" else "pass")
+    assert severity("ICP0613", {**other, "subject_remark": "已授权"}) == "pass"
+    lender = {**two, "subject_name": "样例典当有限公司"}
+    assert severity("ICP0607", lender) == ("error" if province == "辽宁" else "pass")
+    assert severity("ICP0611", {**one, "principal_certificate_type": "护照", "principal_certificate_number": "X1"}) == (
+        "error" if province == "河北" else "pass"
+    )
+
+
 def test_there_are_31_provinces():
     assert len(PROVINCES) == 31
 

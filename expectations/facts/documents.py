@@ -31,6 +31,8 @@ MOST_PIXELS = 80_000_000
 SHORT_SIDE, LONG_SIDE = 300, 480
 """Pixels. No source gives a size; with fewer, the smallest print of an identity card (2 mm of 86) is
 under ten pixels high and a reviewer cannot read it."""
+ILLEGIBLE_SIDE = 200
+"""Pixels. Where the longer side has fewer, no print of a certificate is five pixels high: nobody reads it."""
 LEAST_CONTRAST = 16
 """Levels of 255 between the darkest and the lightest spot, and between colours; below is one colour."""
 GREY_SPREAD = 12
@@ -86,7 +88,9 @@ def _faults_of_picture(picture: Picture, name: str) -> list[str]:
     if picture.contrast < LEAST_CONTRAST and picture.colour < LEAST_CONTRAST:
         return [f"blank={name}"]
     found = []
-    if min(picture.width, picture.height) < SHORT_SIDE or max(picture.width, picture.height) < LONG_SIDE:
+    if max(picture.width, picture.height) < ILLEGIBLE_SIDE:
+        found.append(f"illegible={name} ({picture.width}×{picture.height})")
+    elif min(picture.width, picture.height) < SHORT_SIDE or max(picture.width, picture.height) < LONG_SIDE:
         found.append(f"small={name} ({picture.width}×{picture.height})")
     elif picture.sharpness < LEAST_SHARPNESS:
         found.append(f"blurred={name}")

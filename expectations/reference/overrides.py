@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 
@@ -122,16 +123,23 @@ def _origin(base: Row, override: Override) -> Row:
 # ── reading one file ─────────────────────────────────────────────────────────────────────────────
 
 
+def _nearest(given: str, known: Iterable[str]) -> str:
+    """The names a slip may have been meant for; all of them where none is near, or there are few."""
+    names = list(known)
+    near = get_close_matches(given, names, n=3) if len(names) > 8 else []
+    return "、".join(near or names)
+
+
 def _read_table(path: Path) -> tuple[Override, ...]:
     name = path.stem
     if name not in KEYS or name not in tables.names():
-        known = "、".join(f"{table}.csv" for table in tables.names() if table in KEYS)
+        known = [f"{table}.csv" for table in tables.names() if table in KEYS]
         fixed = name in FIXED
         raise ReferenceTableError(
             path.name,
             "这张表不能自定义" if fixed else "没有这张参考表",
             "this table cannot be changed" if fixed else "there is no such reference table",
-            expected=known,
+            expected=_nearest(path.name, known),
         )
     records = _records(path)
     if not records:
@@ -201,7 +209,7 @@ def _header(file: str, name: str, cells: list[str]) -> list[str]:
         column = known.get(cell) or labels.get(cell, "")
         if not column and cell:
             raise ReferenceTableError(
-                file, "没有这一列", "there is no such column", row=1, column=cell, expected="、".join(known)
+                file, "没有这一列", "there is no such column", row=1, column=cell, expected=_nearest(cell, known)
             )
         if column in header and column:
             raise ReferenceTableError(file, "这一列出现了两次", "the column stands twice", row=1, column=cell)
@@ -276,7 +284,9 @@ def _by_policy(policy: Policy, cell: str, refuse: Callable[..., ReferenceTableEr
             parts = [part.strip() for part in re.split("[;；]", cell)]
             wrong = [part for part in parts if part not in policy.allowed]
             if wrong or (policy.type == "choice" and len(parts) > 1):
-                raise refuse("不是可选的值", "not one of the values allowed", "、".join(policy.allowed))
+                raise refuse(
+                    "不是可选的值", "not one of the values allowed", _nearest(wrong[0] if wrong else "", policy.allowed)
+                )
             return ";".join(parts)
         case "terms":
             return ";".join(filter(None, map(str.strip, re.split("[;；、]", cell))))

@@ -165,6 +165,21 @@ def attachment_too_small(rows: Filings) -> pd.DataFrame:
 
 
 @rule(
+    "ICP0533",
+    zh="附件图片小到无法辨认", en="An attached picture is too small for anybody to read",
+    columns=FILE_COLUMNS, evidence=_CHECKED, severity="error",
+    message=Words("{labels}的图片只有缩略图大小，文字无法辨认：{files}",
+                  "the size of a thumbnail, in which nothing can be read, of {labels}: {files}"),
+    fix=Words("上传原图，或重新拍摄、扫描", "attach the original picture, or photograph or scan it again"),
+    owner="filer", source=f"{_PAGE}: clear and complete; the limit of pixels is this check's own",
+    good=[_OPENED, _found("small=licence.jpg (320×200)")], bad=[_found("illegible=licence.jpg (160×100)")],
+)  # fmt: skip
+def attachment_illegible(rows: Filings) -> pd.DataFrame:
+    """Thumbnails attached in place of pictures: no print of a certificate is five pixels high in them."""
+    return cells_with(rows, "illegible")
+
+
+@rule(
     "ICP0529",
     zh="附件图片模糊", en="An attached picture is blurred",
     columns=FILE_COLUMNS, evidence=_CHECKED, severity="warning",
@@ -213,6 +228,7 @@ for _rule, _kinds in (
     (attachment_of_wrong_format, ("format",)), (attachment_misnamed, ("extension",)),
     (attachment_too_large, ("large",)), (attachment_unreadable, ("empty", "truncated", "broken")),
     (attachment_is_decompression_bomb, ("bomb",)), (attachment_too_small, ("small",)),
+    (attachment_illegible, ("illegible",)),
     (attachment_blurred, ("blurred",)), (attachment_blank, ("blank",)),
 ):  # fmt: skip
     _names_files(_rule, *_kinds)
