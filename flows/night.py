@@ -235,6 +235,7 @@ class _Run:
             self.settings.ledger_days,
             content_of(self.manifest),
             scratch,
+            stores.history_of(self.settings),
         )
         size = sum(one.size for one in claimed)
         with runner(self.settings, len(claimed), size, self._progress) as chosen:

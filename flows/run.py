@@ -8,6 +8,7 @@ How a step is called is the caller's: one after the other here, as tasks in a fl
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import secrets
 import tempfile
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from flows.steps.history import Part
     from flows.steps.register import Register
 
+_LOG = logging.getLogger("icp_preflight")
 STORE_SUFFIXES = {".sqlite", ".db"}
 _STATUS = {"workbook": "judged", "skipped": "skipped", "refused": "refused"}
 
@@ -126,6 +128,9 @@ class Outcome:
 class Memory(Protocol):
     """What earlier runs know of contacts, and what is to be remembered of this one."""
 
+    @property
+    def history(self) -> Path: ...
+
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame: ...
 
     def finished(self, judged: Sequence[Staged], basis: Basis) -> None: ...
@@ -167,7 +172,7 @@ def run(
                 imports.join()
         with clock("judge"):
             _judge(workbooks, settings, basis, runner, cache)
-            changes = _compare(workbooks, settings)
+            changes = _compare(workbooks, settings, basis, memory)
         with clock("report"):
             summary = _publish(workbooks, settings, basis, runner, cache, changes)
         if memory:
@@ -324,22 +329,49 @@ def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: 
     workbooks[:] = runner.map(_guarded(judge), workbooks, "judge")
 
 
-def _compare(workbooks: list[Workbook], settings: Settings) -> dict[str, int]:
+def _compare(workbooks: list[Workbook], settings: Settings, basis: Basis, memory: Memory | None) -> dict[str, int]:
     """Say of each finding and filing what became of it since the previous run; gives the counts."""
     judged = [workbook.staged for workbook in workbooks if workbook.staged and not workbook.fault]
-    if settings.previous is None or not judged:
+    if not judged:
         return {}
-    from flows.steps.changes import compare
+    from flows.steps import changes
 
-    found, given = ([staged.frame(name) for staged in judged] for name in ("findings", "verdicts"))
-    before = [pd.read_parquet(settings.previous / f"{name}.parquet") for name in ("findings", "verdicts")]
-    changes = compare(pd.concat(found, ignore_index=True), pd.concat(given, ignore_index=True), *before)
-    for name, parts, marked in (("findings", found, changes.findings), ("verdicts", given, changes.verdicts)):
+    given = [staged.frame("verdicts", changes.WHERE) for staged in judged]
+    everything = pd.concat(given, ignore_index=True)
+    before = _before(everything["filing_key"], settings, basis, memory)
+    if before is None:
+        return {}
+    found = [staged.frame("findings", changes.FINDING) for staged in judged]
+    compared = changes.compare(pd.concat(found, ignore_index=True), everything, *before)
+    for name, parts, marked, new in (
+        ("findings", found, compared.findings, ["change"]),
+        ("verdicts", given, compared.verdicts, ["change", "mended"]),
+    ):
         start = 0
         for staged, part in zip(judged, parts, strict=True):
-            staged.put(name, marked.iloc[start : start + len(part)])
+            added = marked[new].iloc[start : start + len(part)].reset_index(drop=True)
+            staged.put(name, staged.frame(name).drop(columns=new, errors="ignore").join(added))
             start += len(part)
-    return changes.counts
+    return compared.counts
+
+
+def _before(
+    keys: pd.Series, settings: Settings, basis: Basis, memory: Memory | None
+) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Findings and verdicts of an earlier run: of the reports named, else what the history last said of each filing."""
+    if settings.previous is not None:
+        findings, verdicts = (settings.previous / f"{name}.parquet" for name in ("findings", "verdicts"))
+        return pd.read_parquet(findings), pd.read_parquet(verdicts)
+    folder = settings.history if memory is None else memory.history
+    if folder is None or not folder.exists():
+        return None
+    from flows.steps import history
+
+    try:
+        return history.last_said(folder, basis.as_of, keys)
+    except history.HistoryError as error:  # it can wait until somebody asks the history itself
+        _LOG.warning("%s", error)
+        return None
 
 
 def _publish(

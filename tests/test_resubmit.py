@@ -261,8 +261,8 @@ def run(**rows: tuple[str, str, tuple[str, ...]]) -> tuple[pd.DataFrame, pd.Data
     )
 
 
-def became(now, then, earlier=None) -> list[str]:
-    return changes.compare(*now, *then, earlier).verdicts["change"].tolist()
+def became(now, then) -> list[str]:
+    return changes.compare(*now, *then).verdicts["change"].tolist()
 
 
 def test_a_filing_never_seen_is_a_new_filing():
@@ -291,9 +291,17 @@ def test_a_cell_that_was_emptied_is_not_mended():
 
 
 def test_what_was_mended_and_fails_again_has_regressed():
-    then, now = run(a=("k", "1", ())), run(a=("k", "1", ("ICP0101",)))
-    assert became(now, then, earlier=run(a=("k", "1", ("ICP0101",)))[0]) == ["regressed:1"]
-    assert became(now, then) == ["new:1"]
+    """However many runs lie between: each hands on what was mended in its verdicts."""
+    failing, mended = run(a=("k", "1", ("ICP0101", "ICP0102"))), run(a=("k", "1", ("ICP0102",)))
+    last = failing
+    for _ in range(2):
+        compared = changes.compare(*mended, *last)
+        assert compared.verdicts["mended"].tolist() == ["ICP0101"]
+        last = (compared.findings, compared.verdicts)
+    again = changes.compare(*failing, *last)
+    assert again.verdicts["change"].tolist() == ["regressed:1;unchanged:1"]
+    assert again.verdicts["mended"].tolist() == [""]
+    assert became(failing, mended) == ["new:1;unchanged:1"], "nothing says that it ever failed"
 
 
 def test_nothing_before_and_nothing_now():

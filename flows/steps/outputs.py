@@ -20,6 +20,7 @@ from flows.steps.staging import Staged, load
 
 _WHERE = ("workbook", "sheet", "row", "filing_no")
 _SINCE = ("filing_key", "change")
+"""``mended`` are rules that failed in an earlier run and do no more: the next run tells by it what came back."""
 
 
 def _schema(*names: str) -> pa.Schema:
@@ -28,7 +29,7 @@ def _schema(*names: str) -> pa.Schema:
 
 
 FINDINGS = _schema(*_WHERE, *FINDING_COLUMNS, *_SINCE)
-VERDICTS = _schema(*_WHERE, "verdict", *(f"reason_{reason.number}" for reason in REASONS), *_SINCE)
+VERDICTS = _schema(*_WHERE, "verdict", *(f"reason_{reason.number}" for reason in REASONS), *_SINCE, "mended")
 PACKAGES = ("icp-preflight", "great-expectations", "pandas", "phonenumbers", "openpyxl", "prefect")
 
 
@@ -41,8 +42,9 @@ def write_tables(workbooks: Iterable[Staged], out: Path) -> None:
         with pq.ParquetWriter(scratch, schema, compression="zstd") as writer:
             for staged in workbooks:
                 table = load(staged.folder / name)
-                if "change" not in table.column_names:  # no previous run to compare with
-                    table = table.append_column("change", pa.repeat(pa.scalar("", pa.string()), len(table)))
+                for column in {"change", "mended"} & {*schema.names} - {*table.column_names}:
+                    # There was no previous run to compare with.
+                    table = table.append_column(column, pa.repeat(pa.scalar("", pa.string()), len(table)))
                 writer.write_table(table.select(schema.names).cast(schema))
         replace(scratch, target)
 

@@ -3,6 +3,7 @@ one workbook at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,9 +35,10 @@ class Staged:
     def has(self, name: str) -> bool:
         return (self.folder / name).exists()
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """One of the tables that were put beside the filings."""
-        return load(self.folder / name).to_pandas()
+    def frame(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """One of the tables that were put beside the filings; of its columns some, or all."""
+        table = load(self.folder / name)
+        return (table.select(list(columns)) if columns else table).to_pandas()
 
     def put(self, name: str, frame: pd.DataFrame) -> None:
         save(self.folder / name, pa.Table.from_pandas(frame, preserve_index=False))

@@ -67,9 +67,12 @@ def open_ledger(settings: Settings, digest: Digest) -> Ledger:
 class RunMemory:
     """Ledger and history on one day, for :func:`flows.run.run`: what this run adds waits in ``folder``."""
 
-    def __init__(self, ledger: Ledger, digest: Digest, day: date, days: int, content: str, folder: Path) -> None:
+    def __init__(
+        self, ledger: Ledger, digest: Digest, day: date, days: int, content: str, folder: Path, history: Path
+    ) -> None:
         self._ledger, self._digest, self._folder = ledger, digest, folder
         self._day, self._days, self._content = day, days, content
+        self.history = history
 
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame:
         import pyarrow as pa
@@ -133,9 +136,20 @@ def run_key(settings: Settings, ledger: Ledger, day: date, files: list[tuple[str
         "attachments": cache.of_folder(settings.attachments) if settings.attachments else "",
         "previous": f"{settings.previous} {cache.of_folder(settings.previous)}" if settings.previous else "",
         "register": _register(settings),
+        "history": _runs_before(history_of(settings), day),
         "ledger": ledger.state(day, settings.ledger_days, content_key(files)),
     }
     return hashlib.sha256(repr(told).encode()).hexdigest()[:40]
+
+
+def _runs_before(folder: Path, day: date) -> str:
+    """Changes with what filings are compared with."""
+    from flows.steps import history
+
+    try:
+        return repr(history.runs_before(folder, day))
+    except history.HistoryError:
+        return "damaged"
 
 
 def content_key(files: list[tuple[str, str]]) -> str:

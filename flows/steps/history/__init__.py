@@ -4,8 +4,9 @@ No names, numbers or mobiles are kept: a filing is known by a keyed digest, a se
 agency or, where it looks like a person's, by a label made from a digest.
 """
 
+from flows.steps.history.past import last_said, runs_before
 from flows.steps.history.reading import History
 from flows.steps.history.record import Part, part, record
 from flows.steps.history.store import HistoryError, append, compact
 
-__all__ = ["History", "HistoryError", "Part", "append", "compact", "part", "record"]
+__all__ = ["History", "HistoryError", "Part", "append", "compact", "last_said", "part", "record", "runs_before"]

@@ -75,12 +75,16 @@ class History:
             return self.runs
         return self.runs[self.runs["run_date"] >= pd.Timestamp(self.since)].reset_index(drop=True)
 
-    def ask(self, query: str, given: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """The answer to SQL over the views.
+    def ask(
+        self, query: str, given: Mapping[str, Any] | None = None, beside: Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
+        """The answer to SQL over the views, and over the tables ``beside`` them.
 
         Raises:
             HistoryError: a file of the history is damaged or was removed meanwhile.
         """
+        for name, table in (beside or {}).items():
+            self._database.register(name, table)
         return self._run(query, given).df()
 
     def _run(self, query: str, given: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
