@@ -1,13 +1,15 @@
 """The report against openpyxl's load, mark, save, in one run: ``python -m benchmarks.report --rows 100000``.
 
 Both mark the same cells, write the same columns beside each row and the same list of findings. Ratios
-are ours to openpyxl's; ``--alone`` leaves openpyxl out, for sizes it would take minutes and gigabytes on.
+are ours to openpyxl's. ``--growth`` asks instead how the memory of writing grows with the rows.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
+import zipfile
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import xlsxwriter
 
-from benchmarks.measure import Cost, measure
+from benchmarks.measure import measure
 from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.specimen import ORGANISATION
@@ -33,10 +35,7 @@ FAILING = 10
 
 
 def source(path: Path, rows: int, inline: bool = False) -> None:
-    """A workbook as Excel writes it: shared strings, borders, a frozen header, a filter, a drop-down.
-
-    ``inline`` strings take no memory to make, and more room.
-    """
+    """A workbook as Excel writes it: shared strings, borders, a frozen header, a filter, a drop-down."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": inline}) as book:
         sheet = book.add_worksheet(SHEET)
         header = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
@@ -51,11 +50,32 @@ def source(path: Path, rows: int, inline: bool = False) -> None:
         sheet.data_validation(1, 1, rows, 1, {"validate": "list", "source": ["首次备案", "新增网站"]})
 
 
+def big_source(path: Path, rows: int) -> None:
+    """The like in moments: the strings inline, and the first row again and again under its own number."""
+    small = path.with_suffix(".small")
+    source(small, 1, inline=True)
+    with zipfile.ZipFile(small) as given, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        for name in given.namelist():
+            content = given.read(name)
+            if name != "xl/worksheets/sheet1.xml":
+                out.writestr(name, content)
+                continue
+            before, row, after = re.split(rb'(<row r="2".*?</row>)', content, flags=re.DOTALL)
+            one = re.sub(rb'(r="[A-Z]*)2"', rb'\1%d"', row.replace(b"%", b"%%")).replace(b"1</t>", b"%d</t>")
+            with out.open(name, "w", force_zip64=True) as sheet:
+                sheet.write(before)
+                for number in range(2, rows + 2):
+                    sheet.write(one % ((number,) * one.count(b"%d")))
+                sheet.write(after)
+
+
 def judged(path: Path, rows: int) -> tuple[Any, pd.DataFrame, pd.DataFrame]:
     """What reading and judging would give: one row in ten fails, every other one of these in two cells."""
     numbers = np.arange(2, rows + 2, dtype=np.int32)
     frame = {"workbook": path.name, "sheet": SHEET, "row": numbers, "province": "浙江"}
-    filings = pd.DataFrame(frame | {"subject_name": "样例有限公司", "domain": "sample.cn"})
+    filings = pd.DataFrame(
+        frame | {"subject_name": [f"样例{number}有限公司" for number in numbers], "domain": "sample.cn"}
+    )
     failing = numbers[::FAILING]
     failing = np.sort(np.concatenate([failing, failing[::2]]))
     first = np.r_[True, failing[1:] != failing[:-1]]
@@ -122,26 +142,33 @@ def with_openpyxl(prepared: tuple[Any, ...]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--alone", action="store_true", help="leave openpyxl out")
+    parser.add_argument("--growth", action="store_true", help="instead: memory of writing five times as many rows")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "source.xlsx"
-        made = measure(source, path, options.rows, options.alone)
-        size = path.stat().st_size / 1e6
-        print(
-            f"{options.rows} rows x {WIDTH} columns, one in {FAILING} failing, {size:.1f} MB (made in {made.cpu:.0f} s)"
-        )
-        mine = measure(ours, path, options.rows, Path(folder) / "ours.xlsx", prepare=prepare)
-        print(f"patched   {mine}  {(Path(folder) / 'ours.xlsx').stat().st_size / 1e6:.1f} MB")
-        if not options.alone:
-            theirs = measure(with_openpyxl, path, options.rows, Path(folder) / "theirs.xlsx", prepare=prepare)
-            print(f"openpyxl  {theirs}")
-            _ratio(mine, theirs)
+        (_growth if options.growth else _against_openpyxl)(Path(folder), options.rows)
 
 
-def _ratio(mine: Cost, theirs: Cost) -> None:
+def _against_openpyxl(folder: Path, rows: int) -> None:
+    path = folder / "source.xlsx"
+    source(path, rows)
+    print(f"{rows} rows x {WIDTH} columns, one in {FAILING} failing, {path.stat().st_size / 1e6:.1f} MB")
+    mine = measure(ours, path, rows, folder / "ours.xlsx", prepare=prepare)
+    print(f"patched   {mine}  {(folder / 'ours.xlsx').stat().st_size / 1e6:.1f} MB")
+    theirs = measure(with_openpyxl, path, rows, folder / "theirs.xlsx", prepare=prepare)
+    print(f"openpyxl  {theirs}")
     cpu, wall, memory = mine.cpu / theirs.cpu, mine.wall / theirs.wall, mine.peak / theirs.peak
     print(f"ratio     {cpu:8.3f} cpu   {wall:8.3f} wall   {memory:8.3f} memory")
+
+
+def _growth(folder: Path, rows: int) -> None:
+    """What writing adds to the memory the process holds before, at a size and at five times of it."""
+    costs = []
+    for size in (rows, 5 * rows):
+        path = folder / f"{size}.xlsx"
+        big_source(path, size)
+        costs.append(measure(ours, path, size, folder / "ours.xlsx", prepare=prepare))
+        print(f"{size:9} rows {costs[-1]}  {costs[-1].added:6d} MiB added by writing")
+    print(f"growth    {costs[1].added / costs[0].added:8.2f} memory   {costs[1].cpu / costs[0].cpu:8.2f} cpu")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ _HEADER = {
     "bold": True, "bg_color": "#305496", "font_color": "#FFFFFF", "text_wrap": True, "border": 1,
     "border_color": "#B4C6E7",
 }  # fmt: skip
+LINE = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D9D9D9"}
+"""Of a cell of a list."""
 _SEVERITY = {"error": ("#FFC7CE", "#9C0006"), "warning": ("#FFEB9C", "#7F6000")}
 
 
@@ -34,7 +37,6 @@ class Sheets:
     workbook: str
     how: str
     why: str
-    findings: pd.DataFrame
     sheets: tuple[str, ...]
     """Names of the sender's sheets with filings."""
     adopted: pd.DataFrame | None = None
@@ -81,11 +83,6 @@ class Page:
     def __init__(self, sheet: Any) -> None:
         self.sheet = sheet
         self._cells: dict[tuple[int, int], tuple[Any, Any]] = {}
-        self._heights: dict[int, float] = {}
-
-    def fit(self, row: int, texts: list[tuple[str, int]]) -> None:
-        """Make a row high enough for its wrapped texts, given with the widths of their columns."""
-        self._heights[row] = min(409.0, LINE_HEIGHT * max(lines_of(text, width) for text, width in texts))
 
     def put(self, row: int, column: int, value: Any, form: Any) -> None:
         self._cells[row, column] = (value, form)
@@ -97,8 +94,6 @@ class Page:
     def close(self) -> None:
         """Write what was put."""
         for (row, column), (value, form) in sorted(self._cells.items(), key=lambda cell: cell[0]):
-            if row in self._heights:
-                self.sheet.set_row(row, self._heights.pop(row))
             if isinstance(value, _Link):
                 self.sheet.write_url(row, column, f"internal:{quoted(value.sheet)}!A1", form, value.text)
             elif isinstance(value, str):
@@ -114,13 +109,14 @@ def readable(text: str, hide: bool = False) -> str:
     return cut(mask(text) if hide else text).encode("utf-8", "replace").decode("utf-8")
 
 
-def author(path: Path, content: Sheets, listing_parts: list[int]) -> list[str]:
-    """Write the added sheets to ``path``; gives their names. ``listing_parts`` are the lines of each findings sheet.
+def author(path: Path, content: Sheets, listing_parts: list[int], filers: int) -> list[str]:
+    """Write the added sheets to ``path``; gives their names.
 
-    Findings sheets get their header and, in rows 2 and 3, a sample of an error's and a warning's line:
-    the real lines are streamed in later.
+    Findings sheets (of so many lines each) get their header and, in rows 2 and 3, a sample of an error's and
+    a warning's line, the chase list of one of its ``filers``: the real lines are streamed in later.
     """
-    from flows.steps.report.summary import write_chase, write_rules, write_summary
+    from flows.steps.report.lists import chase_shell, write_rules
+    from flows.steps.report.summary import write_summary
 
     language = content.facts.language
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -135,12 +131,12 @@ def author(path: Path, content: Sheets, listing_parts: list[int]) -> list[str]:
         names.append(own.sheet_name("rules", language))
         write_rules(book.add_worksheet(names[-1]), formats, content)
         names.append(own.sheet_name("chase", language))
-        write_chase(book.add_worksheet(names[-1]), formats, content)
+        chase_shell(book.add_worksheet(names[-1]), formats, language, filers)
     return names
 
 
-def printed(sheet: Any, paper: int = 8) -> None:
-    """On paper: landscape A3 (9 is A4), as wide as the page, the header on each."""
+def printed(sheet: Any, paper: int) -> None:
+    """On paper: landscape A3 (8) or A4 (9), as wide as the page, the header on each."""
     sheet.set_landscape()
     sheet.set_paper(paper)
     sheet.set_margins(0.4, 0.4, 0.5, 0.5)
@@ -148,21 +144,31 @@ def printed(sheet: Any, paper: int = 8) -> None:
     sheet.repeat_rows(0)
 
 
-def _findings_shell(sheet: Any, formats: Formats, language: str, lines: int) -> None:
-    sheet.freeze_panes(1, 2)
+def headed(sheet: Any, formats: Formats, columns: Sequence[tuple[str, int]], frozen: int, paper: int) -> None:
+    """A header over columns (label, width) that stays in sight with the first ``frozen`` of them."""
+    sheet.freeze_panes(1, frozen)
     sheet.set_row(0, 24)
+    printed(sheet, paper)
+    for column, (label, width) in enumerate(columns):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, label, formats.header)
+
+
+def height(texts: Iterable[tuple[str, int]]) -> float:
+    """Of a row, for its wrapped texts given with the widths of their columns."""
+    return min(409.0, LINE_HEIGHT * max(lines_of(text, width) for text, width in texts))
+
+
+def _findings_shell(sheet: Any, formats: Formats, language: str, lines: int) -> None:
+    headed(sheet, formats, [(heading.words(language), heading.width) for heading in HEADINGS], frozen=2, paper=8)
     sheet.autofilter(0, 0, max(lines, 1), len(HEADINGS) - 1)
-    printed(sheet)
-    for column, heading in enumerate(HEADINGS):
-        sheet.set_column(column, column, heading.width)
-        sheet.write_string(0, column, heading.words(language), formats.header)
     for row, severity in enumerate(("error", "warning"), start=1):
         for column, heading in enumerate(HEADINGS):
             sheet.write_string(row, column, " ", _line_format(formats, heading.key, heading.wrap, severity))
 
 
 def _line_format(formats: Formats, key: str, wrap: bool, severity: str) -> Any:
-    look: dict[str, Any] = {"valign": "top", "text_wrap": wrap, "bottom": 1, "bottom_color": "#D9D9D9"}
+    look: dict[str, Any] = LINE | {"text_wrap": wrap}
     if key == "cell":
         look |= {"font_color": "#0563C1", "underline": 1}
     if key == "severity":

@@ -7,8 +7,8 @@ from itertools import pairwise
 from lxml import etree
 
 from flows.steps.report import own, words
-from flows.steps.report.markup import MAIN, MOST_LINKS, RELATIONSHIPS, area, bounds, quoted
-from flows.steps.report.plan import Plan, line_place, width_of
+from flows.steps.report.markup import MAIN, MOST_LINKS, RELATIONSHIPS, area, bounds
+from flows.steps.report.plan import Plan, width_of
 
 _ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
@@ -84,16 +84,20 @@ def _set_widths(columns: etree._Element, plan: Plan) -> None:
     columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
 
 
-def edit_tail(root: etree._Element, plan: Plan, links: list[tuple[str, int]]) -> str:
-    """Filter, drop-down, links (cell and place in the findings list) and comments; gives the filtered area."""
+LINKS_HERE = "links"
+"""A comment that stands where links are to be written: of many, none is held as an element."""
+
+
+def edit_tail(root: etree._Element, plan: Plan, links: int) -> tuple[str, int]:
+    """Filter, drop-down, comments and room for ``links``; gives the filtered area and how many links fit."""
     filtered = ""
     if plan.positions:
         filtered = _filter(root, plan)
         _validate(root, plan)
-    _link(root, plan, links)
+    fitting = _room_for_links(root, links)
     if plan.notes:
         child(root, "legacyDrawing").set(f"{{{RELATIONSHIPS}}}id", plan.notes)
-    return filtered
+    return filtered, fitting
 
 
 def _filter(root: etree._Element, plan: Plan) -> str:
@@ -128,7 +132,7 @@ def _validate(root: etree._Element, plan: Plan) -> None:
     group.set("count", str(len(group)))
 
 
-def _link(root: etree._Element, plan: Plan, links: list[tuple[str, int]]) -> None:
+def _room_for_links(root: etree._Element, links: int) -> int:
     existing = root.find(_tag("hyperlinks"))
     if existing is not None:
         for link in list(existing):
@@ -136,12 +140,9 @@ def _link(root: etree._Element, plan: Plan, links: list[tuple[str, int]]) -> Non
             if own.is_own_sheet(sheet):
                 existing.remove(link)
     kept = len(existing) if existing is not None else 0
-    del links[max(0, MOST_LINKS - kept) :]
-    if not links:
-        if existing is not None and not kept:
-            root.remove(existing)
-        return
-    group = child(root, "hyperlinks")
-    for cell, line in links:
-        sheet, row = line_place(line, plan)
-        etree.SubElement(group, _tag("hyperlink"), ref=cell, location=f"{quoted(sheet)}!A{row}")
+    fitting = min(links, max(0, MOST_LINKS - kept))
+    if fitting:
+        child(root, "hyperlinks").append(etree.Comment(LINKS_HERE))
+    elif existing is not None and not kept:
+        root.remove(existing)
+    return fitting

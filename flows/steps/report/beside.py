@@ -36,7 +36,7 @@ class Filing:
 class Beside:
     """Our columns of one sheet.
 
-    ``findings`` are those of this sheet, with ``line`` (place in the sorted list, from 0); ``verdicts`` one
+    ``findings`` are those of this sheet, with ``line`` (their place in the list, from 0); ``verdicts`` one
     row per filing; ``columns`` place each key in the sheet, from 0.
     """
 
@@ -50,10 +50,11 @@ class Beside:
         self._language = language
         in_order = verdicts["row"].is_monotonic_increasing
         self._verdicts = verdicts if in_order else verdicts.sort_values("row", kind="stable", ignore_index=True)
-        self._rows = self._verdicts["row"].to_numpy(dtype=np.int64)
-        self._findings = findings.sort_values(["row", "line"], kind="stable", ignore_index=True)
-        self._finding_rows = self._findings["row"].to_numpy(dtype=np.int64)
-        self._marks = _marks(self._findings, columns)
+        self._rows = self._verdicts["row"].to_numpy()
+        self._findings = findings
+        self._order = np.lexsort((findings["line"].to_numpy(), findings["row"].to_numpy()))
+        self._finding_rows = findings["row"].to_numpy()[self._order]
+        self._marks = _marks(findings, columns)
         self._batch: dict[int, Filing] = {}
         self._known = -1
         labels = {reason.number: reason.label(language) for reason in REASONS}
@@ -89,7 +90,7 @@ class Beside:
         change = part["change"].fillna("").tolist() if "change" in part else [""] * len(part)
         first, last = np.searchsorted(self._finding_rows, (rows[0], rows[-1] + 1))
         found: dict[int, list[tuple[str, ...]]] = {}
-        part_findings = self._findings.iloc[first:last]
+        part_findings = self._findings.take(self._order[first:last])
         names = ("row", "line", "reason", "severity", "columns", "expected", "message", "fix", "owner")
         for row, *finding in zip(*(part_findings[name].tolist() for name in names), strict=True):
             found.setdefault(row, []).append(tuple(finding))
@@ -140,10 +141,10 @@ def _marks(findings: pd.DataFrame, columns: Mapping[str, int]) -> tuple[np.ndarr
     codes, lists = pd.factorize(findings["columns"])
     places = [[columns[key] for key in text.split(";") if key in columns] for text in lists]
     counts = np.array([len(place) for place in places], dtype=np.int64)[codes] if len(lists) else np.empty(0, int)
-    rows = np.repeat(findings["row"].to_numpy(dtype=np.int64), counts)
+    rows = np.repeat(findings["row"].to_numpy(), counts)
     level = np.where(findings["severity"].to_numpy() == "error", 2, 1).astype(np.int8)
     levels = np.repeat(level, counts)
-    column = np.array([place for code in codes for place in places[code]], dtype=np.int64)
+    column = np.fromiter((place for code in codes for place in places[code]), np.int32)
     order = np.lexsort((-levels, column, rows))
     rows, column, levels = rows[order], column[order], levels[order]
     first = np.ones(len(rows), dtype=bool)

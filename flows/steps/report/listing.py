@@ -16,13 +16,13 @@ from expectations.rule import OWNERS, Words
 from flows.steps.report import words
 from flows.steps.report.markup import LAST_ROW, MOST_LINKS, Cells, escape, letters, lines_of, quoted
 from flows.steps.report.masking import masked
-from flows.steps.report.places import positions, taken
+from flows.steps.report.places import Places, taken
 
 FIRST_LINE = 2
 LINES_A_SHEET = LAST_ROW - FIRST_LINE + 1
 LINE_HEIGHT = 16.5
 """Points of a line of our sheets. Heights are written: not every program fits them when it opens a file."""
-_BATCH = 8192
+_BATCH = 2048
 _MOST_LINES = 8
 
 
@@ -58,8 +58,11 @@ _COST = {"registrar": 0, "legal_representative": 1, "filer": 2, "provider": 3, "
 """Whose repair takes longest: a transfer of a domain takes days, a slip of the agent's minutes."""
 
 
-def sorted_findings(findings: pd.DataFrame, sheets: list[str]) -> pd.DataFrame:
-    """The findings in the list's order, with ``line`` (from 0): the costliest to mend first."""
+def ranked(findings: pd.DataFrame, sheets: list[str]) -> pd.DataFrame:
+    """The findings with ``line``, the place of each in the list (from 0): the costliest to mend first.
+
+    They stay in the order they are in, so that nothing is copied.
+    """
     if "change" not in findings:
         findings = findings.assign(change="")
     order = np.lexsort(
@@ -71,29 +74,33 @@ def sorted_findings(findings: pd.DataFrame, sheets: list[str]) -> pd.DataFrame:
             (findings["severity"] != "error").to_numpy(),
         ]
     )
-    listed = findings.take(order).reset_index(drop=True)
-    return listed.assign(line=np.arange(len(listed)))
+    line = np.empty(len(findings), dtype=np.int32)
+    line[order] = np.arange(len(findings), dtype=np.int32)
+    return findings.assign(line=line)
 
 
-def with_places(findings: pd.DataFrame, filings: pa.Table, typed: pa.Table) -> pd.DataFrame:
-    """The findings with the subject's name and the domain as typed; ``typed`` lies row by row beside ``filings``."""
-    places = positions(filings, findings)
-    return findings.assign(subject=taken(typed, "subject_name", places), domain=taken(typed, "domain", places))
+def with_places(findings: pd.DataFrame, places: Places, typed: pa.Table) -> pd.DataFrame:
+    """The findings with the subject's name and the domain as typed; ``typed`` lies row by row beside the filings."""
+    at = places.of(findings)
+    return findings.assign(
+        **{name: taken(typed, key, at).array for name, key in (("subject", "subject_name"), ("domain", "domain"))}
+    )
 
 
 class Listing:
-    """Rows of the findings sheets. ``formats`` has the number of a format for each severity and column;
-    ``columns`` where each key stands in each sheet."""
+    """Rows of the findings sheets; ``columns`` are where each key stands in each sheet."""
 
     def __init__(
         self,
         findings: pd.DataFrame,
         columns: Mapping[str, Mapping[str, int]],
-        formats: Mapping[str, list[int]],
         language: str,
         mask: bool,
     ) -> None:
-        self._findings, self._columns, self._formats = findings, columns, formats
+        self._findings, self._columns = findings, columns
+        self.formats: Mapping[str, list[int]] = {}
+        """The number of a format for each severity and column."""
+        self._order = np.argsort(findings["line"].to_numpy(), kind="stable")
         self._language, self._mask = language, mask
         self._cells = Cells()
         titles = {rule.id: rule.title(language) for rule in catalogue().values()}
@@ -114,22 +121,25 @@ class Listing:
 
     def rows(self, part: int) -> Iterator[bytes]:
         """The rows of one part, a batch at a time."""
-        start, row = (part - 1) * LINES_A_SHEET, FIRST_LINE
-        while row - FIRST_LINE < self.lines(part):
-            batch = self._findings.iloc[start : start + min(_BATCH, self.lines(part) - (row - FIRST_LINE))]
+        for row, batch in self._batches(part, self.lines(part)):
             yield b"".join(self._row(row + place, line) for place, line in enumerate(self._texts(batch)))
-            start, row = start + len(batch), row + len(batch)
 
     def links(self, part: int) -> Iterator[bytes]:
         """A link from the first cell of each line to the sender's cell."""
+        for row, batch in self._batches(part, min(MOST_LINKS, self.lines(part))):
+            targets = zip(batch["sheet"].tolist(), self._targets(batch), strict=True)
+            for place, (sheet, target) in enumerate(targets, start=row):
+                yield f'<hyperlink ref="A{place}" location="{escape(f"{quoted(sheet)}!{target}")}"/>'.encode()
+
+    def _batches(self, part: int, lines: int) -> Iterator[tuple[int, pd.DataFrame]]:
+        """The first lines of a part, some at a time, each time with the row where they begin."""
         start = (part - 1) * LINES_A_SHEET
-        batch = self._findings.iloc[start : start + min(MOST_LINKS, self.lines(part))]
-        for place, (sheet, target) in enumerate(zip(batch["sheet"].tolist(), self._targets(batch), strict=True)):
-            location = escape(f"{quoted(sheet)}!{target}")
-            yield f'<hyperlink ref="A{FIRST_LINE + place}" location="{location}"/>'.encode()
+        for done in range(0, lines, _BATCH):
+            chosen = self._order[start + done : start + min(done + _BATCH, lines)]
+            yield FIRST_LINE + done, self._findings.take(chosen)
 
     def _row(self, row: int, texts: tuple[str, ...]) -> bytes:
-        formats = self._formats[texts[0]]
+        formats = self.formats[texts[0]]
         cells = b"".join(self._cells.text(column, row, formats[column], text) for column, text in enumerate(texts[1:]))
         height = LINE_HEIGHT * min(_MOST_LINES, max(lines_of(texts[place], width) for place, width in _WRAPPED))
         return b'<row r="%d" ht="%s" customHeight="1">%s</row>' % (row, str(height).encode(), cells)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from flows.steps.report import own, words
-from flows.steps.report.around import column_formats, edit_head, edit_tail
+from flows.steps.report.around import LINKS_HERE, column_formats, edit_head, edit_tail
 from flows.steps.report.beside import Beside, Filing
-from flows.steps.report.markup import LAST_COLUMN, MOST_LINKS, Cells, letters, lines_of, number
+from flows.steps.report.markup import LAST_COLUMN, MOST_LINKS, Cells, escape, letters, lines_of, number, quoted
 from flows.steps.report.package import Package, Unpatchable, Writer, check_main, parse
-from flows.steps.report.plan import WIDTHS, Plan
+from flows.steps.report.plan import WIDTHS, Plan, line_place
 from flows.steps.report.styles import VERDICTS, Change, Styles
 
 _LONGEST_HEAD = 64 << 20
@@ -35,7 +36,9 @@ class SheetPatch:
 
     def __init__(self, package: Package, plan: Plan, beside: Beside, styles: Styles) -> None:
         self._package, self.plan, self._beside, self._styles = package, plan, beside, styles
-        self.links: list[tuple[str, int]] = []
+        self._links = array("i")
+        """Row, and line in the findings list, one after the other."""
+        self.links = 0
         self.marked = 0
         self._formats: dict[str, int] = {}
         self._column_styles: list[tuple[int, int, int]] = []
@@ -60,7 +63,9 @@ class SheetPatch:
             tail = after
         for block in blocks:
             tail += block
-        write(f"</{self._prefix}sheetData>".encode() + self._tail(tail))
+        write(f"</{self._prefix}sheetData>".encode())
+        for block in self._tail(tail):
+            write(block)
 
     def _head(self, blocks: Iterator[bytes]) -> tuple[bytes, bytes]:
         content = b""
@@ -324,8 +329,8 @@ class SheetPatch:
                 found[places["adopt"]] = make.blank(places["adopt"], row, formats["unchecked"])
             return found
         found[places["adopt"]] = make.blank(places["adopt"], row, formats["adopt"])
-        if len(self.links) < MOST_LINKS:
-            self.links.append((f"{letters(places['verdict'])}{row}", filing.line))
+        if len(self._links) < 2 * MOST_LINKS:
+            self._links.extend((row, filing.line))
         return found
 
     def _ready(self, row: int, filing: Filing, cells: bytes) -> bytes:
@@ -338,8 +343,17 @@ class SheetPatch:
             template = self._templates[key] = text.replace(str(_ANY_ROW).encode(), b"%d")
         return template % ((row,) * template.count(b"%d"))
 
-    def _tail(self, tail: bytes) -> bytes:
+    def _tail(self, tail: bytes) -> Iterator[bytes]:
         root = parse(self._root_opening + tail)
-        self.filter_area = edit_tail(root, self.plan, self.links)
+        self.filter_area, self.links = edit_tail(root, self.plan, len(self._links) // 2)
         written = etree.tostring(root, encoding="UTF-8")
-        return written[written.index(b">", written.index(b"worksheet")) + 1 :]
+        before, here, after = written.partition(f"<!--{LINKS_HERE}-->".encode())
+        yield before[before.index(b">", before.index(b"worksheet")) + 1 :]
+        for place in range(0, 2 * self.links if here else 0, 2):
+            yield self._link(*self._links[place : place + 2])
+        yield after
+
+    def _link(self, row: int, line: int) -> bytes:
+        sheet, target = line_place(line, self.plan)
+        cell, location = f"{letters(self.plan.positions['verdict'])}{row}", escape(f"{quoted(sheet)}!A{target}")
+        return f'<{self._prefix}hyperlink ref="{cell}" location="{location}"/>'.encode()

@@ -1,18 +1,14 @@
-"""The summary, the rules and the chase list: what they say and how they look."""
+"""The summary: what it says and how it looks."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from expectations.catalogue import catalogue
 from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS, Words
 from flows.steps.report import own, words
 from flows.steps.report.added import FONT, Formats, Page, Sheets, printed
-from flows.steps.report.chase import messages
 from flows.steps.report.masking import masked
 
 _COLOURS = {"error": "#E06666", "warning": "#F6C65B", "unchecked": "#BFBFBF", "pass": "#93C47D"}
@@ -225,63 +221,3 @@ def _basis(page: Page, formats: Formats, content: Sheets, row: int) -> int:
     rows += list(facts.versions.items())
     title = Words("检查依据与版本", "What the verdicts rest on")(language)
     return _table(page, formats, row, title, Words("项目|内容", "Item|Value")(language), rows)
-
-
-def write_rules(sheet: Any, formats: Formats, content: Sheets) -> None:
-    """The rules that fired, with their ground."""
-    language = content.facts.language
-    headers = [
-        (Words("规则编号", "Rule id"), 11), (Words("规则", "Rule"), 36), (Words("驳回原因", "Reason"), 18),
-        (Words("程度", "Severity"), 9), (Words("问题数", "Findings"), 9), (Words("涉及备案", "Filings"), 9),
-        (Words("责任方", "Who must act"), 15), (Words("依据", "Ground"), 60),
-    ]  # fmt: skip
-    sheet.freeze_panes(1, 0)
-    sheet.set_row(0, 24)
-    printed(sheet, 9)
-    for column, (label, width) in enumerate(headers):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, label(language), formats.header)
-    fired = content.tally.rules
-    sheet.autofilter(0, 0, max(len(fired), 1), len(headers) - 1)
-    labels = {reason.number: reason.label(language) for reason in REASONS}
-    look = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D9D9D9"}
-    page = Page(sheet)
-    for row, (name, findings, filings) in enumerate(fired.itertuples(index=False, name=None), start=1):
-        rule = catalogue().get(name)
-        texts = [
-            name, rule.title(language) if rule else name, labels.get(rule.reason, "") if rule else "",
-            words.SEVERITIES[rule.severity](language) if rule else "", int(findings), int(filings),
-            OWNERS[rule.owner](language) if rule else "", rule.source if rule else "",
-        ]  # fmt: skip
-        page.fit(row, [(str(value), width) for value, (_, width) in zip(texts, headers, strict=True)])
-        for column, value in enumerate(texts):
-            page.put(
-                row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look)
-            )
-    page.close()
-
-
-def write_chase(sheet: Any, formats: Formats, content: Sheets) -> None:
-    """One message per filer, ready to be pasted."""
-    language = content.facts.language
-    headers = [
-        (Words("备案人", "Filer"), 30), (Words("备案编号", "Filing no."), 18), (Words("域名", "Domains"), 28),
-        (Words("项数", "Items"), 8), (Words("消息（可直接粘贴到微信或邮件）", "Message, ready to paste"), 100),
-    ]  # fmt: skip
-    sheet.freeze_panes(1, 1)
-    sheet.set_row(0, 24)
-    printed(sheet, 9)
-    for column, (label, width) in enumerate(headers):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, label(language), formats.header)
-    found: pd.DataFrame = messages(content.findings, language)
-    sheet.autofilter(0, 0, max(len(found), 1), len(headers) - 1)
-    look = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D9D9D9"}
-    page = Page(sheet)
-    for row, line in enumerate(found.itertuples(index=False, name=None), start=1):
-        page.fit(row, [(str(value), width) for value, (_, width) in zip(line, headers, strict=True)])
-        for column, value in enumerate(line):
-            page.put(
-                row, column, value, formats.text(**look) if isinstance(value, str) else formats(align="center", **look)
-            )
-    page.close()

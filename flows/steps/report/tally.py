@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 
 from expectations.reasons import REASONS
-from flows.steps.report.places import positions, taken
+from flows.steps.report.places import Places, taken
 
+VERDICTS = ("rejected", "review", "ready")
+_BATCH = 1 << 16
 _STATES = ("error", "warning", "unchecked", "pass")
 
 
@@ -40,7 +43,7 @@ class Tally:
         return 1 - self.verdicts["rejected"] / self.filings if self.filings else 0.0
 
 
-def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table) -> Tally:
+def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table, places: Places) -> Tally:
     """Count."""
     counts = verdicts["verdict"].value_counts()
     reasons = []
@@ -51,19 +54,16 @@ def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table) -> 
     table = pd.DataFrame(reasons)
     ten = table[table["number"] > 0]
     judged = len(verdicts) * len(ten)
-    seen = findings[["rule", "sheet", "row"]].drop_duplicates()
-    rules = pd.DataFrame({"findings": findings["rule"].value_counts(), "filings": seen["rule"].value_counts()})
-    rules = rules.rename_axis("rule").reset_index()
     return Tally(
         filings=len(verdicts),
-        verdicts={name: int(counts.get(name, 0)) for name in ("rejected", "review", "ready")},
+        verdicts={name: int(counts.get(name, 0)) for name in VERDICTS},
         checked=1 - float(ten["unchecked"].sum()) / judged if judged else 0.0,
         errors=int((findings["severity"] == "error").sum()),
         warnings=int((findings["severity"] == "warning").sum()),
         reasons=table,
-        provinces=_provinces(verdicts, filings),
+        provinces=_provinces(verdicts, filings, places),
         owners={str(name): int(count) for name, count in findings["owner"].value_counts().items()},
-        rules=rules.sort_values(["findings", "rule"], ascending=[False, True], ignore_index=True),
+        rules=_rules(findings),
         changes=_changes(verdicts),
     )
 
@@ -79,14 +79,27 @@ def _changes(verdicts: pd.DataFrame) -> dict[str, int]:
     return counts
 
 
-def _provinces(verdicts: pd.DataFrame, filings: pa.Table) -> pd.DataFrame:
-    columns = ["province", "filings", "rejected", "review", "ready"]
-    if "province" not in filings.column_names or not len(verdicts):
-        return pd.DataFrame(columns=columns)
-    provinces, names = pd.factorize(taken(filings, "province", positions(filings, verdicts)))
-    table = pd.DataFrame({"province": names})
-    for name in columns[2:]:
-        failing = (verdicts["verdict"] == name).to_numpy(dtype=bool)
-        table[name] = np.bincount(provinces[failing], minlength=len(names))
-    table.insert(1, "filings", np.bincount(provinces, minlength=len(names)))
+def _rules(findings: pd.DataFrame) -> pd.DataFrame:
+    codes, names = pd.factorize(findings["rule"])
+    sheets = pd.factorize(findings["sheet"])[0]
+    row = findings["row"].to_numpy(dtype=np.int64)
+    # A filing a rule found twice counts once: rule, sheet and row as one number (rows are below 2^21).
+    once = np.unique(((codes.astype(np.int64) << 16) + sheets << 21) + row) >> 37
+    table = pd.DataFrame({"rule": names.astype("str")})
+    table["findings"] = np.bincount(codes, minlength=len(names))
+    table["filings"] = np.bincount(once, minlength=len(names))
+    return table.sort_values(["findings", "rule"], ascending=[False, True], ignore_index=True)
+
+
+def _provinces(verdicts: pd.DataFrame, filings: pa.Table, places: Places) -> pd.DataFrame:
+    counts: Counter[tuple[str, str]] = Counter()
+    if "province" in filings.column_names:
+        for start in range(0, len(verdicts), _BATCH):
+            part = verdicts.iloc[start : start + _BATCH]
+            counts.update(zip(taken(filings, "province", places.of(part)), part["verdict"], strict=True))
+    lines = [
+        (name, sum(counts[name, one] for one in VERDICTS), *(counts[name, one] for one in VERDICTS))
+        for name in {name for name, _ in counts}
+    ]
+    table = pd.DataFrame(lines, columns=["province", "filings", *VERDICTS])
     return table.sort_values(["filings", "rejected", "province"], ascending=[False, False, True], ignore_index=True)

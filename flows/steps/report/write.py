@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,17 @@ import pandas as pd
 from flows.steps.report.added import Sheets, author
 from flows.steps.report.beside import Beside
 from flows.steps.report.book import Book
+from flows.steps.report.chase import Chase
 from flows.steps.report.comments import Comments, comment_texts
 from flows.steps.report.facts import ReportFacts, WriteResult
 from flows.steps.report.former import former_columns
 from flows.steps.report.fresh import safe_name, unpatchable, why_fresh, write_base
-from flows.steps.report.graft import Graft, sample_formats
-from flows.steps.report.listing import Listing, sorted_findings, with_places
+from flows.steps.report.graft import Graft
+from flows.steps.report.listing import Listing, ranked, with_places
+from flows.steps.report.lists import chase_rows
 from flows.steps.report.own import is_own_sheet, sheet_name
 from flows.steps.report.package import Package, Unpatchable, parse, replace_file
+from flows.steps.report.places import Places
 from flows.steps.report.plan import Plan
 from flows.steps.report.sheet import SheetPatch
 from flows.steps.report.styles import Styles
@@ -93,9 +97,10 @@ class _Report:
         self._adopted = adopted
         self._reading, self._facts, self._scratch = reading, facts, scratch
         self._verdicts = verdicts.copy(deep=False)
-        listed = sorted_findings(findings, [sheet.name for sheet in reading.sheets])
-        self._findings = with_places(listed, reading.filings, reading.typed)
-        self._tally = tally(findings, verdicts, reading.filings)
+        places = Places(reading.filings)
+        listed = ranked(findings, [sheet.name for sheet in reading.sheets])
+        self._findings = with_places(listed, places, reading.typed)
+        self._tally = tally(findings, verdicts, reading.filings, places)
         self._sheets = {sheet.name: sheet for sheet in reading.sheets}
         """The sheets with filings by the names they bear in the report."""
 
@@ -130,33 +135,35 @@ class _Report:
             why,
             marked_cells=sum(patch.marked for patch in patches),
             comments=self._comments,
-            links=sum(len(patch.links) for patch in patches),
+            links=sum(patch.links for patch in patches),
             findings=len(self._findings),
             sheets=tuple(names),
         )
 
     def _add(self, package: Package, book: Book, styles: Styles, how: str, why: str) -> list[str]:
-        facts = self._facts
+        facts, language = self._facts, self._facts.language
         columns = {name: sheet.columns for name, sheet in self._sheets.items()}
-        parts = Listing(self._findings, columns, {}, facts.language, facts.mask)
+        listing, chase = Listing(self._findings, columns, language, facts.mask), Chase(self._findings, language)
         path = self._scratch / f"added-{how}.xlsx"
         content = Sheets(
-            self._tally, facts, Path(self._reading.workbook).name, how, why, self._findings,
+            self._tally, facts, Path(self._reading.workbook).name, how, why,
             tuple(self._sheets),
             self._adopted,
-            tuple((name, words(facts.language)) for name, words in self._reading.skipped if not is_own_sheet(name)),
+            tuple((name, words(language)) for name, words in self._reading.skipped if not is_own_sheet(name)),
         )  # fmt: skip
-        names = author(path, content, [parts.lines(part) for part in range(1, parts.parts + 1)])
+        parts = range(1, listing.parts + 1)
+        names = author(path, content, [listing.lines(part) for part in parts], len(chase))
         graft = Graft(path, package, styles)
-        findings_names = [sheet_name("findings", facts.language, part) for part in range(1, parts.parts + 1)]
+        part_of = {sheet_name("findings", language, part): part for part in parts}
         for added in graft.sheets:
-            if added.name not in findings_names:
+            part = part_of.get(added.name)
+            if part is not None:
+                listing.formats = {level: graft.formats(added, row) for row, level in ((2, "error"), (3, "warning"))}
+                graft.put(added, partial(listing.rows, part), partial(listing.links, part))
+            elif added.name == sheet_name("chase", language):
+                graft.put(added, partial(chase_rows, chase, graft.formats(added, 2)))
+            else:
                 graft.put(added)
-                continue
-            part = findings_names.index(added.name) + 1
-            formats = {severity: sample_formats(added.content, row) for row, severity in ((2, "error"), (3, "warning"))}
-            listing = Listing(self._findings, columns, formats, facts.language, facts.mask)
-            graft.put(added, lambda one=listing, at=part: one.rows(at), lambda one=listing, at=part: one.links(at))  # type: ignore[misc]
         book.add(graft.sheets, graft.defined_names)
         return names
 
