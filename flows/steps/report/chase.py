@@ -63,9 +63,7 @@ class Chase:
         names = ("filing_no", "domain", "rule", "fix", "columns", "value")
         for start in range(0, len(self._order), _BATCH):
             batch = self._findings.take(self._order[start : start + _BATCH])
-            told = (
-                batch[key].fillna("").tolist() for key in ("filing_no", "domain", "rule", "fix", "columns", "value")
-            )
+            told = (batch[name].fillna("").tolist() for name in names)
             yield from zip(self._codes[start : start + _BATCH].tolist(), *told, strict=True)
 
 

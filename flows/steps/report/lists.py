@@ -45,14 +45,11 @@ def chase_shell(sheet: Any, formats: Formats, language: str, filers: int) -> Non
 def chase_rows(chase: Chase, formats: Sequence[int]) -> Iterator[bytes]:
     """One message per filer, ready to be pasted, as rows of a sheet."""
     make = Cells()
-    line: Sequence[str | int]
     for row, line in enumerate(chase, start=2):
-        cells = (
-            make.text(column, row, style, cell) if isinstance(cell, str) else make.number(column, row, style, cell)
-            for column, (cell, style) in enumerate(zip(line, formats, strict=True))
-        )
-        opening = f'<row r="{row}" ht="{_height(line, CHASE)}" customHeight="1">'.encode()
-        yield opening + b"".join(cells) + b"</row>"
+        *texts, count, message = line
+        cells = [make.text(column, row, formats[column], text) for column, text in enumerate([*texts, "", message])]
+        cells[-2] = make.number(len(texts), row, formats[-2], count)
+        yield f'<row r="{row}" ht="{_height(line, CHASE)}" customHeight="1">'.encode() + b"".join(cells) + b"</row>"
 
 
 def _fired(content: Sheets) -> Iterator[tuple[str | int, ...]]:
