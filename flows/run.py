@@ -336,7 +336,7 @@ def _compare(workbooks: list[Workbook], settings: Settings, basis: Basis, memory
         return {}
     from flows.steps import changes
 
-    given = [staged.frame("verdicts", changes.WHERE) for staged in judged]
+    given = [staged.frame("verdicts", changes.VERDICT) for staged in judged]
     everything = pd.concat(given, ignore_index=True)
     before = _before(everything["filing_key"], settings, basis, memory)
     if before is None:

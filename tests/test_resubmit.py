@@ -290,6 +290,13 @@ def test_a_cell_that_was_emptied_is_not_mended():
     assert became(run(a=("k", "1", ("ICP0001",))), then) == ["new:1"]
 
 
+def test_what_could_not_be_checked_is_not_mended():
+    then, now = run(a=("k", "1", ("ICP0101",))), run(a=("k", "1", ()))
+    findings, verdicts = now
+    assert became((findings, verdicts.assign(reason_1="unchecked")), then) == [""]
+    assert became((findings, verdicts.assign(reason_1="pass")), then) == ["fixed:1"]
+
+
 def test_what_was_mended_and_fails_again_has_regressed():
     """However many runs lie between: each hands on what was mended in its verdicts."""
     failing, mended = run(a=("k", "1", ("ICP0101", "ICP0102"))), run(a=("k", "1", ("ICP0102",)))

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from expectations.reasons import REASONS
+
 FIXED, NEW, UNCHANGED, REGRESSED, NEW_FILING = "fixed", "new", "unchanged", "regressed", "new_filing"
 """Codes of the column ``change``: 已修复, 新增, 仍未改, 回退, 新行."""
 
 WHERE = ("workbook", "sheet", "row", "filing_no", "filing_key")
 FINDING = (*WHERE, "reason", "rule", "columns")
-"""Columns compared: of verdicts, and of findings."""
+VERDICT = (*WHERE, *(f"reason_{reason.number}" for reason in REASONS))
+"""Columns compared, of findings and of verdicts."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def compare(
     then = then.dropna(subset="filing").astype({"filing": "int64"})
     once = _pairs(earlier["mended"], known)
     now["change"] = _of_findings(now, then, known, once)
-    fixed = _fixed(now, then)
+    fixed = _fixed(now, then, verdicts)
     mended = pd.concat([once, fixed[["filing", "rule"]]]).drop_duplicates()
     mended = mended[~_within(mended, now)].sort_values(["filing", "rule"])
     marked = verdicts.assign(
@@ -122,10 +125,11 @@ def _of_findings(now: pd.DataFrame, then: pd.DataFrame, known: pd.Series, once: 
     return change
 
 
-def _fixed(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+def _fixed(now: pd.DataFrame, then: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Findings of the last run whose filing is here and whose rule no longer fails.
 
     A cell that was only emptied is not mended: a finding of the sheet itself (reason 0) on it stands instead.
+    Nor is what could not be checked this time.
     """
     emptied = now[(now["reason"] == 0) & (now["change"] != UNCHANGED)]
     blank = {
@@ -134,11 +138,22 @@ def _fixed(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
         for key in keys.split(";")
     }
     gone = then[~_within(then, now)]
+    unchecked = _unchecked(gone, verdicts)
     mended = [
-        not any((filing, key) in blank for key in keys.split(";"))
-        for filing, keys in zip(gone["filing"].tolist(), gone["columns"].tolist(), strict=True)
+        not unknown and not any((filing, key) in blank for key in keys.split(";"))
+        for filing, keys, unknown in zip(gone["filing"].tolist(), gone["columns"].tolist(), unchecked, strict=True)
     ]
     return gone[pd.Series(mended, index=gone.index, dtype=bool)].assign(change=FIXED)
+
+
+def _unchecked(findings: pd.DataFrame, verdicts: pd.DataFrame) -> list[bool]:
+    """Whether the reason of each finding could not be checked this time."""
+    unchecked = pd.Series(False, index=findings.index)
+    for reason, group in findings.groupby("reason"):
+        if f"reason_{reason}" in verdicts:
+            states = verdicts[f"reason_{reason}"].to_numpy()[group["filing"].to_numpy()]
+            unchecked[group.index] = states == "unchecked"
+    return unchecked.tolist()
 
 
 def _of_filings(now: pd.DataFrame, fixed: pd.DataFrame, known: pd.Series) -> pd.Series:

@@ -12,9 +12,9 @@ from flows.steps.history import store
 from flows.steps.history.record import bits
 
 _LAST = """create temp table last as
-    with sent as (select filing, run_date, run_key from all_filings
-        where run_date < $day and filing in (select filing from wanted))
-    select filing, max((run_date, run_key)) as run from sent group by filing"""
+    select filing, arg_max((run_date, run_key), turn) as run
+    from all_filings join run using (run_date, run_key)
+    where run_date < $day and filing in (select filing from wanted) group by filing"""
 _VERDICTS = """
     with failing as (select distinct filing, rule, (run_date, run_key) as run from all_findings
         semi join last using (filing) where run_date < $day),
@@ -56,9 +56,7 @@ def last_said(folder: Path, day: date, keys: pd.Series) -> tuple[pd.DataFrame, p
 
 def runs_before(folder: Path, day: date) -> list[tuple[str, str, str]]:
     """Day, key and fingerprint of the runs of earlier days: what the comparison of a run rests on."""
-    runs = store.contents(folder).runs
+    runs = store.contents(folder).runs()
     return sorted(
-        (str(run["run_date"]), str(run["run_key"]), str(run["fingerprint"]))
-        for run in runs
-        if run["run_date"] < day  # type: ignore[operator]
+        (str(run["run_date"]), str(run["run_key"]), str(run["fingerprint"])) for run in runs if run["run_date"] < day
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,8 +37,8 @@ class Sheets:
     workbook: str
     how: str
     why: str
-    sheets: tuple[str, ...]
-    """Names of the sender's sheets with filings."""
+    sheets: Mapping[str, str]
+    """The sender's sheets with filings, and the cell where our columns begin."""
     adopted: pd.DataFrame | None = None
     """Suggested values taken over: sheet, row, key, before, after."""
     skipped: tuple[tuple[str, str], ...] = ()
@@ -67,13 +67,15 @@ class Formats:
         return self.text(**_HEADER)
 
     @property
-    def centred_header(self) -> Any:
-        return self.text(align="center", **_HEADER)
+    def right_header(self) -> Any:
+        """Over numbers."""
+        return self.text(align="right", **_HEADER)
 
 
 @dataclass(frozen=True)
 class _Link:
     sheet: str
+    cell: str
     text: str
 
 
@@ -87,15 +89,15 @@ class Page:
     def put(self, row: int, column: int, value: Any, form: Any) -> None:
         self._cells[row, column] = (value, form)
 
-    def link(self, row: int, column: int, sheet: str, text: str, formats: Formats) -> None:
-        """A link to the beginning of another sheet."""
-        self._cells[row, column] = (_Link(sheet, text), formats(font_color="#0563C1", underline=1))
+    def link(self, row: int, column: int, sheet: str, cell: str, text: str, formats: Formats) -> None:
+        """A link to a cell of another sheet."""
+        self._cells[row, column] = (_Link(sheet, cell, text), formats(font_color="#0563C1", underline=1))
 
     def close(self) -> None:
         """Write what was put."""
         for (row, column), (value, form) in sorted(self._cells.items(), key=lambda cell: cell[0]):
             if isinstance(value, _Link):
-                self.sheet.write_url(row, column, f"internal:{quoted(value.sheet)}!A1", form, value.text)
+                self.sheet.write_url(row, column, f"internal:{quoted(value.sheet)}!{value.cell}", form, value.text)
             elif isinstance(value, str):
                 self.sheet.write_string(row, column, readable(value), form)
             elif value is None:

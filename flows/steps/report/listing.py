@@ -42,13 +42,13 @@ HEADINGS = (
     Heading("subject", Words("主办单位名称", "Subject"), 28, wrap=True),
     Heading("domain", Words("域名", "Domain"), 24, wrap=True),
     Heading("severity", Words("程度", "Severity"), 9),
-    Heading("reason", Words("驳回原因", "Reason"), 16),
+    Heading("reason", Words("驳回原因", "Reason"), 16, wrap=True),
     Heading("rule", Words("规则", "Rule"), 30, wrap=True),
     Heading("message", Words("问题", "What is wrong"), 48, wrap=True),
     Heading("value", Words("现值", "Value found"), 26, wrap=True),
     Heading("expected", Words("建议值", "Suggested value"), 26, wrap=True),
     Heading("fix", Words("修改办法", "How to mend"), 44, wrap=True),
-    Heading("owner", Words("责任方", "Who must act"), 14),
+    Heading("owner", Words("责任方", "Who must act"), 14, wrap=True),
     Heading("change", Words("与上次相比", "Since last time"), 13),
     Heading("source", Words("依据", "Ground"), 36, wrap=True),
     Heading("rule_id", Words("规则编号", "Rule id"), 11),
@@ -106,7 +106,7 @@ class Listing:
         titles = {rule.id: rule.title(language) for rule in catalogue().values()}
         self._words: dict[str, dict[Any, str]] = {
             "severity": {name: text(language) for name, text in words.SEVERITIES.items()},
-            "owner": {name: text(language) for name, text in OWNERS.items()},
+            "owner": {name: words.owner(name, language) for name in OWNERS},
             "reason": {reason.number: reason.label(language) for reason in REASONS},
             "rule": titles,
         }

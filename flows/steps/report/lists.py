@@ -7,7 +7,7 @@ from typing import Any
 
 from expectations.catalogue import catalogue
 from expectations.reasons import REASONS
-from expectations.rule import OWNERS, Words
+from expectations.rule import Words
 from flows.steps.report import words
 from flows.steps.report.added import LINE, Formats, Sheets, headed, height, readable
 from flows.steps.report.chase import Chase
@@ -60,7 +60,7 @@ def _fired(content: Sheets) -> Iterator[tuple[str | int, ...]]:
         if rule is None:
             yield name, name, "", "", int(findings), int(filings), "", ""
             continue
-        severity, owner = words.SEVERITIES[rule.severity](language), OWNERS[rule.owner](language)
+        severity, owner = words.SEVERITIES[rule.severity](language), words.owner(rule.owner, language)
         yield (
             name, rule.title(language), labels[rule.reason], severity, int(findings), int(filings), owner, rule.source,
         )  # fmt: skip

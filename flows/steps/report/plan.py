@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flows.steps.report import own
 from flows.steps.report.listing import FIRST_LINE, LINES_A_SHEET
-from flows.steps.report.markup import LAST_COLUMN, bounds
+from flows.steps.report.markup import LAST_COLUMN, bounds, letters
 
 WIDTHS = {
     "verdict": 11, "reasons": 62, "fix": 54, "owner": 16, "suggested": 36, "adopt": 12, "unchecked": 20, "change": 20,
@@ -40,6 +40,11 @@ class Plan:
         if edge + len(absent) < LAST_COLUMN:
             self.positions |= {key: edge + 1 + place for place, key in enumerate(absent)}
         self.mine = frozenset(self.positions.values())
+
+    @property
+    def beginning(self) -> str:
+        """The cell where our columns begin."""
+        return f"{letters(min(self.mine, default=0))}{self.header_row}"
 
     @property
     def last_of_all(self) -> int:

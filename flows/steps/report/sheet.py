@@ -17,8 +17,10 @@ from flows.steps.report.plan import WIDTHS, Plan, line_place
 from flows.steps.report.styles import VERDICTS, Change, Styles
 
 _LONGEST_HEAD = 64 << 20
-_LINE_HEIGHT = 15.0
+_LINE_HEIGHT = 16.0
 _MOST_LINES = 10
+_FITTING = {key: width * 23 // 25 for key, width in WIDTHS.items()}
+"""How much fits into a line of our columns: in most fonts a Chinese character is wider than two digits."""
 _ANY_ROW = 987_654_321
 _BODY = {
     "reasons": Change(text=True, wrap=True, top=True, fill=""),
@@ -226,7 +228,7 @@ class SheetPatch:
             return opening
         if self.plan.own_columns:
             opening = self._height.sub(b"", opening)  # a former report's
-        lines = max(lines_of(getattr(filing, key), WIDTHS[key]) for key in ("reasons", "fix", "suggested"))
+        lines = max(lines_of(getattr(filing, key), _FITTING[key]) for key in ("reasons", "fix", "suggested"))
         wanted = _LINE_HEIGHT * min(lines, _MOST_LINES)
         found = self._height.search(opening)
         if lines == 1 or (found and float(found[1]) >= wanted):

@@ -6,7 +6,7 @@ from typing import Any
 
 from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
-from expectations.rule import OWNERS, Words
+from expectations.rule import Words
 from flows.steps.report import own, words
 from flows.steps.report.added import FONT, Formats, Page, Sheets, printed
 from flows.steps.report.masking import masked
@@ -39,6 +39,7 @@ def write_summary(book: Any, sheet: Any, formats: Formats, content: Sheets) -> N
     sheet.set_column(0, 0, 27)
     sheet.set_column(1, 7, 12.5)
     printed(sheet, 9)
+    sheet.set_row(0, 32)
     page.put(0, 0, TITLE(language), formats.text(bold=True, font_size=18, font_color="#1F3864"))
     line = Words(f"{content.workbook}　基准日 {facts.as_of}", f"{content.workbook}, as of {facts.as_of}")
     page.put(1, 0, line(language), formats.text(font_color="#595959"))
@@ -48,7 +49,7 @@ def write_summary(book: Any, sheet: Any, formats: Formats, content: Sheets) -> N
     row = _reasons(book, page, formats, content, row)
     row = _provinces(book, page, formats, content, row)
     total = tally.errors + tally.warnings
-    owners = [(OWNERS[name](language) if name in OWNERS else name, count) for name, count in tally.owners.items()]
+    owners = [(words.owner(name, language), count) for name, count in tally.owners.items()]
     shares: list[tuple[Any, ...]] = [(name, count, count / total) for name, count in owners]
     headers = Words("责任方|问题数|占比", "Who|Findings|Share")(language)
     row = _table(page, formats, row, Words("按责任方", "By who must act")(language), headers, shares)
@@ -83,20 +84,21 @@ def _cards(page: Page, formats: Formats, content: Sheets, row: int) -> int:
     )
     page.put(row + 2, 0, hint(language), formats.text(font_color="#7F7F7F", font_size=9))
     if content.tally.errors + content.tally.warnings:
-        names = [own.sheet_name("findings", language), *content.sheets[:1]]
-        page.link(row + 3, 0, names[0], Words("→ 查看问题清单", "→ to the findings")(language), formats)
-        if len(names) > 1:
-            page.link(row + 3, 2, names[1], Words("→ 回到备案表", "→ to the filings")(language), formats)
+        findings = own.sheet_name("findings", language)
+        page.link(row + 3, 0, findings, "A1", Words("→ 查看问题清单", "→ to the findings")(language), formats)
+        for name, verdicts in list(content.sheets.items())[:1]:
+            page.link(row + 3, 1, name, verdicts, Words("→ 到备案表的结论列", "→ to the verdicts")(language), formats)
     return row + 5
 
 
 def _table(page: Page, formats: Formats, row: int, title: str, headers: str, rows: list[tuple[Any, ...]]) -> int:
-    """A titled table; shares (floats) are shown as percentages. Gives the row for what follows."""
+    """A titled table; floats are shown as percentages, texts at its right may run over. Gives the next row."""
     if not rows:
         return row
     page.put(row, 0, title, formats.text(bold=True, font_size=12, font_color="#1F3864"))
     for column, header in enumerate(headers.split("|")):
-        page.put(row + 1, column, header, formats.header if column == 0 else formats.centred_header)
+        counted = column > 0 and not isinstance(rows[0][column], str)
+        page.put(row + 1, column, header, formats.right_header if counted else formats.header)
     for place, values in enumerate(rows):
         for column, value in enumerate(values):
             form: dict[str, Any] = {"bottom": 1, "bottom_color": "#D9D9D9"}
@@ -105,6 +107,10 @@ def _table(page: Page, formats: Formats, row: int, title: str, headers: str, row
             page.put(
                 row + 2 + place, column, value, formats.text(**form) if isinstance(value, str) else formats(**form)
             )
+        if isinstance(values[-1], str):
+            page.put(row + 2 + place, len(values), None, formats(bottom=1, bottom_color="#D9D9D9"))
+    if isinstance(rows[0][-1], str):
+        page.put(row + 1, len(rows[0]), None, formats.header)
     return row + 3 + len(rows)
 
 
@@ -171,6 +177,8 @@ def _chart(
     # Of a bar chart XlsxWriter calls the upright axis, that of the categories, y.
     chart.set_x_axis(value if kind == "bar" else category)
     chart.set_y_axis(category if kind == "bar" else value)
+    if kind == "bar":  # names of reasons are long in English, and each is wanted
+        chart.set_plotarea({"layout": {"x": 0.28, "y": 0.13, "width": 0.68, "height": 0.74}})
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_size({"width": 640, "height": 20 * (_CHART_ROWS - 1)})
     page.sheet.insert_chart(row, 7, chart, {"object_position": 2})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.rule import Words
+from expectations.rule import OWNERS, Words
 
 VERDICTS = {
     "rejected": Words("不通过", "Rejected"),
@@ -23,6 +23,12 @@ DECLINE = Words("否", "no")
 MORE = Words("……另有 {count} 项，见「{sheet}」", "… and {count} more, see “{sheet}”")
 ADOPT_TITLE = Words("采纳建议值", "Take the suggested values")
 ADOPT_HINT = Words("选「是」：下次预检时采用左边的建议值", "yes: the next check takes the suggested values on the left")
+
+
+def owner(code: str, language: str) -> str:
+    """Who must act, as it stands in a cell by itself."""
+    text = OWNERS[code](language) if code in OWNERS else code
+    return text[:1].upper() + text[1:]
 
 
 def change_label(code: str, language: str) -> str:

@@ -118,11 +118,12 @@ class _Report:
             book = Book(package)
             styles_part = package.relations.first("styles")
             styles = Styles(package.read(styles_part) if styles_part and styles_part in package else None)
-            names = self._add(package, book, styles, how, why)
+            plans = [self._plan(package, name, book.part(name)) for name in self._sheets]
+            names = self._add(package, book, styles, plans, how, why)
             deselect = self._open_at_summary(book, names[0])
-            patches = [
-                self._patch(package, book, styles, name, deselect, number) for number, name in enumerate(self._sheets)
-            ]
+            for plan in plans:
+                plan.deselect = plan.name in deselect
+            patches = [self._patch(package, styles, plan, number) for number, plan in enumerate(plans)]
             for patch in patches:
                 package.put(patch.plan.part, patch.write)
             styles_part = self._put_styles(package, styles, styles_part)
@@ -140,14 +141,14 @@ class _Report:
             sheets=tuple(names),
         )
 
-    def _add(self, package: Package, book: Book, styles: Styles, how: str, why: str) -> list[str]:
+    def _add(self, package: Package, book: Book, styles: Styles, plans: list[Plan], how: str, why: str) -> list[str]:
         facts, language = self._facts, self._facts.language
         columns = {name: sheet.columns for name, sheet in self._sheets.items()}
         listing, chase = Listing(self._findings, columns, language, facts.mask), Chase(self._findings, language)
         path = self._scratch / f"added-{how}.xlsx"
         content = Sheets(
             self._tally, facts, Path(self._reading.workbook).name, how, why,
-            tuple(self._sheets),
+            {plan.name: plan.beginning for plan in plans},
             self._adopted,
             tuple((name, words(language)) for name, words in self._reading.skipped if not is_own_sheet(name)),
         )  # fmt: skip
@@ -178,32 +179,29 @@ class _Report:
             return frozenset(selected)
         return frozenset()
 
-    def _patch(
-        self, package: Package, book: Book, styles: Styles, name: str, deselect: frozenset[str], number: int
-    ) -> SheetPatch:
-        sheet, part = self._sheets[name], book.part(name)
-        language = self._facts.language
-        alone = len(self._sheets) == 1
-        findings = self._findings if alone else self._findings[self._findings["sheet"] == name]
-        verdicts = self._verdicts if alone else self._verdicts[self._verdicts["sheet"] == name]
-        texts = comment_texts(findings, sheet.columns, language, self._facts.comments)
-        comments, notes = Comments(package, part, 20 * number).write(texts, language)
-        self._comments += comments
-        plan = Plan(
+    def _plan(self, package: Package, name: str, part: str) -> Plan:
+        sheet = self._sheets[name]
+        return Plan(
             name=name,
             part=part,
             header_row=sheet.header_row,
             last_row=sheet.last_row,
             last_column=sheet.last_column,
-            language=language,
+            language=self._facts.language,
             own_columns=former_columns(package, part, sheet.header_row),
             table_areas=_tables(package, part),
-            deselect=name in deselect,
             adopted=self._adopted_of(sheet),
-            notes=notes,
         )
-        beside = Beside(findings, verdicts, sheet.columns, language)
-        return SheetPatch(package, plan, beside, styles)
+
+    def _patch(self, package: Package, styles: Styles, plan: Plan, number: int) -> SheetPatch:
+        columns, language = self._sheets[plan.name].columns, self._facts.language
+        findings, verdicts = self._findings, self._verdicts
+        if len(self._sheets) > 1:
+            findings, verdicts = (table[table["sheet"] == plan.name] for table in (findings, verdicts))
+        texts = comment_texts(findings, columns, language, self._facts.comments)
+        comments, plan.notes = Comments(package, plan.part, 20 * number).write(texts, language)
+        self._comments += comments
+        return SheetPatch(package, plan, Beside(findings, verdicts, columns, language), styles)
 
     def _adopted_of(self, sheet: Sheet) -> dict[int, dict[int, str]]:
         values: dict[int, dict[int, str]] = {}
