@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flows.steps.register import Imported
 
 _STEPS = {"read": Words("读取", "reading"), "judge": Words("检查", "judging"), "report": Words("写报告", "reporting")}
+_SEVERITIES = {"error": Words("错误", "error  "), "warning": Words("提醒", "warning")}
 _VERDICTS = {
     "rejected": Words("会被驳回", "rejected"),
     "review": Words("需人工复核", "review"),
@@ -118,5 +119,5 @@ def print_rules(wanted: list[str], language: str) -> int:
         print("\n".join(rule_in_full(rules[name], language) for name in wanted))
     else:
         for rule in rules.values():
-            print(f"{rule.id}  {rule.severity:7}  {rule.title(language)}")
+            print(f"{rule.id}  {_SEVERITIES[rule.severity](language)}  {rule.title(language)}")
     return 0

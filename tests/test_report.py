@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 import python_calamine
 import xlsxwriter
-from test_report_package import FACTS, SHEET, filing_rows, found, judged, plain_workbook, reading_of
+from test_report_package import FACTS, HOSTILE, SHEET, filing_rows, found, judged, plain_workbook, reading_of
 
 from flows.steps.report import listing, own
+from flows.steps.report.added import readable
 from flows.steps.report.beside import Beside
 from flows.steps.report.markup import cut, letters, number, writable
 from flows.steps.report.masking import mask, masked
@@ -169,6 +170,21 @@ def test_a_csv_gets_a_fresh_report_with_all_its_columns(tmp_path: Path):
     assert book["预检·问题清单"]["C2"].value == "样例1有限公司"
 
 
+def test_a_senders_own_hostile_cells_stay_text_in_a_fresh_report(tmp_path: Path):
+    source, out = tmp_path / "a.csv", tmp_path / "a.report.xlsx"
+    rows = filing_rows()
+    for row, text in zip(rows, HOSTILE, strict=False):
+        row[6] = text[:32_767]
+    with source.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows([["备案订单号", "主办单位名称", "域名", "网站名称", "省", "到期", "备注"], *rows])
+    reading = named(reading_of(source, name="a"), "a")
+    write(reading, found().assign(sheet="a"), judged(found()).assign(sheet="a"), out, FACTS)
+    sheet = openpyxl.load_workbook(out)["a"]
+    cells = [sheet.cell(row + 2, 7) for row in range(len(HOSTILE))]
+    assert {cell.data_type for cell in cells} == {"s"} and not any(cell.hyperlink for cell in cells)
+    assert [cell.value for cell in cells[:5]] == HOSTILE[:5] and len(cells[7].value) == 32_767
+
+
 def named(reading, name: str):
     """The reading with another name for its sheet."""
     place = reading.filings.column_names.index("sheet")
@@ -210,6 +226,7 @@ def test_places_and_texts():
     assert [letters(column) for column in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
     assert all(number(letters(column).encode()) == column for column in (0, 27, 702, 16383))
     assert len(cut("x" * 40_000)) == 32_767 and len(cut("𠀀" * 20_000).encode("utf-16-le")) <= 2 * 32_767
+    assert writable("\ud800a\udfff") == "\ufffda\ufffd" and readable("\ud800") == "?", "half surrogates"
     assert writable("a\x01_x0041_\ufffe") == "a_x0001__x005F_x0041_\ufffd"
 
 

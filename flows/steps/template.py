@@ -10,6 +10,7 @@ import xlsxwriter
 from expectations.filing import COLUMNS, Column
 from expectations.specimen import ORGANISATION
 from expectations.words import Words
+from flows.steps.report.markup import lines_of
 
 EXAMPLE_MARK = Words("示例行", "EXAMPLE")
 """Stands as the filing number of the example row; such a row is no filing."""
@@ -167,8 +168,7 @@ def _guide_sheet(book: Any, guide: Any, language: str) -> None:
             ORGANISATION.get(column.key, ""),
         )
         # Chinese takes two cells of width; not every program fits rows to wrapped text by itself.
-        lines = max(-(-len(value.encode("gb18030")) // width) for value, width in zip(cells, _WIDTHS, strict=True))
-        guide.set_row(row, 15 * max(1, lines))
+        guide.set_row(row, 16.5 * max(lines_of(value, width) for value, width in zip(cells, _WIDTHS, strict=True)))
         for place, value in enumerate(cells):
             guide.write_string(row, place, value, wrap)
     guide.freeze_panes(4, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache, lru_cache
 
@@ -56,7 +57,12 @@ def bounds(reference: str) -> tuple[int, int, int, int]:
 def lines_of(text: str, width: int) -> int:
     """How many lines wrapped text takes in a column ``width`` digits wide; a Chinese character takes two."""
     fit = max(width - 1, 1)
-    return sum(max(1, -(-len(line.encode("gbk", "replace")) // fit)) for line in text.split("\n"))
+    return sum(max(1, math.ceil(_digits(line) / fit)) for line in text.split("\n"))
+
+
+def _digits(line: str) -> float:
+    wide = len(line.encode("gbk", "replace")) - len(line)
+    return 2 * wide + 0.92 * (len(line) - wide)  # letters are narrower than digits, on the average
 
 
 def quoted(sheet: str) -> str:
