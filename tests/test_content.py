@@ -103,6 +103,13 @@ def test_finance_finding_names_the_cells_and_the_words():
     assert "承诺书" in rows["fix"].iloc[0]
 
 
+def test_a_sheet_without_a_column_for_the_document_is_not_blamed_for_it():
+    numbered = {"preapproval_number": "样例许可0001号"}
+    for approval in ("文化", "医疗保健"):
+        assert severities({**numbered, "preapproval_types": approval}) == {}
+        assert "error" in severities({**numbered, "preapproval_types": approval, "attachment_preapproval": ""}).values()
+
+
 def test_suggested_class():
     assert judged({**PERSON, "province": "重庆"})[0]["expected"].tolist() == ["博客/个人空间"]
 

@@ -41,6 +41,12 @@ def test_a_space_is_only_advised_against(name: str):
     assert set(found({**PERSON, "site_name": name}).values()) == {"warning"}
 
 
+@pytest.mark.parametrize("name", ["一帆风顺", "海阔天空", "高山流水"])
+def test_an_idiom_is_a_question_of_individuals_only(name: str):
+    assert found({**PERSON, "site_name": name}) == {"ICP0230": "warning"}
+    assert found({"site_name": name, "subject_name": f"杭州{name}有限公司"}) == {}
+
+
 @pytest.mark.parametrize("name", ["某某的个人博客", "某某的个人主页"])
 def test_jiangsu_has_its_own_form(name: str):
     remark = "本网站为个人网站，做读书记录使用，网站开通后主要内容为读书笔记"

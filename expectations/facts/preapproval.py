@@ -39,8 +39,14 @@ def number_given(rows: Filings) -> pd.Series:
 
 
 def proven(rows: Filings) -> pd.Series:
-    """Whether both number and document are there."""
-    return number_given(rows) & (rows["attachment_preapproval"] != "")
+    """Whether both number and document are there, as far as the sheet can tell."""
+    return number_given(rows) & ((rows["attachment_preapproval"] != "") | (rows["approval_column"] == ""))
+
+
+@derived("approval_column")
+def _approval_column(rows: Filings) -> pd.Series:
+    """Blank where the sheet has no column for the document, so that its blank cells say nothing."""
+    return rows.constant("given" if "attachment_preapproval" in rows.frame else "")
 
 
 def needed(rows: Filings, row: dict[str, str]) -> pd.Series:

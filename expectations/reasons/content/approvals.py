@@ -87,7 +87,7 @@ def preapproval_without_number_or_file(rows: Filings) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "preapproval_number": proof & ~number_given(rows) & ~lost,
-            "attachment_preapproval": proof & (rows["attachment_preapproval"] == ""),
+            "attachment_preapproval": proof & (rows["attachment_preapproval"] == "") & (rows["approval_column"] != ""),
         }
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from expectations.facts.domains import VERIFIED
 from expectations.facts.people import per_value
-from expectations.facts.site_names import ALLOWED_ENDINGS, found, only_doubtful
+from expectations.facts.site_names import ALLOWED_ENDINGS, found, only_doubtful, words
 from expectations.facts.site_places import place_in
 from expectations.filing import FILLER, INDIVIDUAL
 from expectations.rows import INDIVIDUALS, Case, Filings
@@ -351,3 +351,17 @@ def _place_in(rows: Filings) -> pd.Series:
 @place_of_an_individual.details
 def _place(rows: Filings) -> dict[str, pd.Series]:
     return {"place": _place_in(rows)}
+
+
+@rule(
+    "ICP0230",
+    zh="个人网站名称是成语", en="An idiom for an individual's site name",
+    columns=("site_name",), case=PERSONS, severity="warning",
+    message=Words("个人网站名称「{site_name}」是成语", "「{site_name}」 is an idiom"),
+    fix=_ANOTHER_NAME, owner="filer", source=f"{NAMES}; samples of Tencent Cloud's docs hold one",
+    good=[_one(site_name="人生百味"), _one(site_name="读书一帆风顺记"), {"site_name": "高山流水"}],
+    bad=[_one(site_name="高山流水"), _one(site_name="宁静致远")],
+)  # fmt: skip
+def idiom_of_an_individual(rows: Filings) -> pd.Series:
+    """One provider bars idioms, another publishes one as a good name; the list holds common ones only."""
+    return rows["site_name"].isin(words(rows.basis.reference, "idiom"))
