@@ -74,6 +74,8 @@ TYPED = [
     ("subject_certificate_number", "9133 0000-ma00 00007w", "91330000MA0000007W"),
     ("subject_certificate_number", "110108000000016.0", "110108000000016"),
     ("principal_certificate_number", "３３００００１９９００２０２００２ｘ", "33000019900202002X"),
+    ("subject_certificate_number", "91330000\u041c\u04100000007W", "91330000MA0000007W"),
+    ("principal_certificate_number", "33000019900202002\u0445", "33000019900202002X"),
     ("site_icp_number", "粤icp备12345678号 － 1", "粤ICP备12345678号-1"),
     ("subject_name", "杭州晨光（浙江） 样例\n有限公司", "杭州晨光(浙江)样例有限公司"),
     ("subject_name", "阿卜杜•样例", "阿卜杜·样例"),

@@ -34,9 +34,13 @@ def _whole_number(text: str) -> str:
     return text
 
 
+# Cyrillic and Greek capitals that look like Latin ones, as text copied from elsewhere brings them along.
+_TWINS = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
+
+
 def identifier(text: str) -> str:
     """Upper case, no spaces, no hyphens but the one before the serial of a site's ICP number (…号-1)."""
-    text = _HYPHENS.sub("-", _whole_number(text.replace(" ", "")).upper())
+    text = _HYPHENS.sub("-", _whole_number(text.replace(" ", "")).upper().translate(_TWINS))
     head, mark, serial = text.partition("号")
     return head.replace("-", "") + mark + (re.sub("-+", "-", serial) if mark else "")
 

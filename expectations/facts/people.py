@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from expectations.cells.traditional import characters, simplified
 from expectations.facts.numbers import is_id_card_check_right
 from expectations.rows import Filings, derived
 
@@ -72,8 +73,8 @@ def _mended(column: pd.Series, odd: str, function: Callable[[str], str]) -> pd.S
 
 
 def folded_name(name: str) -> str:
-    """A name as compared: case, spaces and the kind of middle dot do not tell people apart."""
-    return "".join(name.translate(_DOTS).casefold().split())
+    """A name as compared: case, spaces, middle dots and traditional characters do not tell people apart."""
+    return "".join(simplified(name.translate(_DOTS)).casefold().split())
 
 
 def script(name: str) -> str:
@@ -83,7 +84,12 @@ def script(name: str) -> str:
 
 def names(column: pd.Series) -> pd.Series:
     """Every name as compared, see :func:`folded_name`."""
-    return _mended(column, r"[^一-龥·]", folded_name)
+    return _mended(column, f"[^一-龥·]|[{characters()}]", folded_name)
+
+
+def has_traditional(column: pd.Series) -> pd.Series:
+    """Whether a name holds characters that have a simplified form."""
+    return _mended(column, f"[{characters()}]", simplified) != column
 
 
 def numbers(column: pd.Series) -> pd.Series:
