@@ -35,6 +35,7 @@ TYPED = [
     ("domain", "HTTP://WWW.Example.CN/", "www.example.cn"),
     ("domain", "example.com；example.cn", "example.com;example.cn"),
     ("domain", "example.com/example.cn", "example.com;example.cn"),
+    ("domain", "example.com./example.cn.", "example.com;example.cn"),
     ("domain", "example.com/index.html", "example.com"),
     ("domain", "xn--fsqu00a.xn--fiqs8s", "例子.中国"),
     ("domain", "例子。中国", "例子.中国"),

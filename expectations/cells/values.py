@@ -123,7 +123,7 @@ def domains(text: str) -> str:
 
 def _domains(text: str) -> list[str]:
     """One domain, or several with slashes between where nothing reads as a path."""
-    parts = text.split("/")
+    parts = [part.rstrip(".。") for part in text.split("/")]
     if len(parts) > 1 and all(_DOMAIN.fullmatch(part) and not _PAGE.search(part) for part in parts):
         return [_host(part) for part in parts]
     return [_host(_PATH.sub("", _SCHEME.sub("", text)))]

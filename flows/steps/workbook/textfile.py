@@ -59,11 +59,11 @@ def wide_encoding(head: bytes) -> str | None:
     """Which UTF-16 a file is in that begins with ``head``, if in any; without a mark its separators tell."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    even, odd = head[0::2].count(0), head[1::2].count(0)
+    even, odd = head[0::2].count(0), head[1::2].count(0)  # 一 is 4E00: some zeros stand on the other side
     separators = [mark.encode("utf-16-le") for mark in (*_SEPARATORS, "\n")]
-    if odd and not even and any(mark in head for mark in separators):
+    if odd > 3 * even and any(mark in head for mark in separators):
         return "utf-16-le"
-    if even and not odd and any(mark[::-1] in head for mark in separators):
+    if even > 3 * odd and any(mark[::-1] in head for mark in separators):
         return "utf-16-be"
     return None
 
