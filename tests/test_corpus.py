@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).parent.parent
+from data.synthetic.samples import DATA, REGISTER, samples
+from expectations.catalogue import catalogue
+from expectations.reasons import REASONS
+
 CORPUS = Path(__file__).with_name("corpus.json")
 
 
 def counts(out: Path) -> dict[str, dict[str, int]]:
     from flows.cli import main
 
-    assert main(["check", str(ROOT / "data" / "samples"), "--out", str(out), "--as-of", "2026-01-15", "--quiet"]) == 1
+    folders = [str(DATA / "samples"), "--register", str(DATA / "register" / REGISTER), "--out", str(out)]
+    assert main(["check", *folders, "--as-of", "2026-01-15", "--quiet"]) == 1
     found = pd.read_parquet(out / "findings.parquet")
     return {
         workbook: {rule: int(count) for rule, count in sorted(rules["rule"].value_counts().items())}
@@ -28,17 +32,21 @@ def test_samples_give_the_counts_on_record(tmp_path):
     assert counts(tmp_path) == json.loads(CORPUS.read_text(encoding="utf-8"))
 
 
-def test_samples_are_what_the_generator_makes(tmp_path):
-    from data.synthetic.filings import samples
+def test_samples_show_every_reason():
+    rules = {rule for counted in json.loads(CORPUS.read_text(encoding="utf-8")).values() for rule in counted}
+    assert {catalogue()[rule].reason for rule in rules} == {reason.number for reason in REASONS}
 
-    samples(tmp_path)
+
+def test_samples_are_what_the_generator_makes(tmp_path):
+    samples(tmp_path, tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_bytes() for path in (ROOT / "data" / "samples").glob("*.xlsx")}
+    kept = [*(DATA / "samples").iterdir(), *(DATA / "register").iterdir()]
+    assert made == {path.name: path.read_bytes() for path in kept}
 
 
 if __name__ == "__main__":
     import tempfile
 
-    sys.path.insert(0, str(ROOT))
+    sys.path.insert(0, str(DATA.parent))
     with tempfile.TemporaryDirectory() as folder:
         CORPUS.write_text(json.dumps(counts(Path(folder)), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

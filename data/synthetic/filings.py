@@ -1,6 +1,5 @@
 """Invented filings of any size, with defects of chosen kinds planted at known places.
 
-    python -m data.synthetic.filings                     # the sample workbooks again
     python -m data.synthetic.filings --rows 10000 --defects 0.1 --out filings.xlsx
 
 Nobody in it lives: identity numbers carry division codes that are not given to people, units are named
@@ -231,13 +230,14 @@ def _everywhere(wrong: Callable[[str], str | float], *suffixes: str) -> Callable
     return change
 
 
-def _same_mobile(filing: Filing, partner: Filing, chance: random.Random) -> None:
+def same_mobile(filing: Filing, partner: Filing, chance: random.Random) -> None:
+    """Give a filing the mobile of another subject's principal."""
     filing["principal_mobile"] = partner["principal_mobile"]
     filing["site_principal_mobile"] = partner["principal_mobile"]
 
 
 def _same_person(filing: Filing, partner: Filing, chance: random.Random) -> None:
-    _same_mobile(filing, partner, chance)
+    same_mobile(filing, partner, chance)
     for role in ("principal", "site_principal", "legal_representative"):
         filing[f"{role}_name"] = partner["principal_name"]
         filing[f"{role}_certificate_number"] = partner["principal_certificate_number"]
@@ -309,7 +309,7 @@ DEFECTS: dict[str, Defect] = {
     "landline of another province": Defect(
         ("ICP0719",), _everywhere(lambda text: "0898" + text[-8:], "_phone"), who="organisation"
     ),
-    "mobile of another subject": Defect(("ICP0901",), _same_mobile, who="organisation", partner="organisation"),
+    "mobile of another subject": Defect(("ICP0901",), same_mobile, who="organisation", partner="organisation"),
     "one person, two subjects": Defect(("ICP0902",), _same_person, who="organisation", partner="organisation"),
     "an individual's mobile": Defect(("ICP0903",), _same_person, who="organisation", partner="individual"),
 }
@@ -374,32 +374,14 @@ def write_workbook(path: Path, rows: int, defects: float = 0.1, seed: int = 1) -
     return planted
 
 
-def samples(folder: Path) -> None:
-    """The sample workbooks of this folder."""
-    generator = filings(60, seed=2026)
-    agency, people, cloud = generator[:26], [one for one in generator[26:] if one["subject_nature"] == "个人"], []
-    cloud = [one for one in generator[26:] if one["subject_nature"] != "个人"]
-    for batch, seed in ((agency, 11), (people, 12), (cloud, 13)):
-        plant(batch, 0.5, seed)
-    # Across workbooks: a mobile of the first batch stands in the third under another subject.
-    donor = next(one for one in agency if one["subject_nature"] == "企业" and len(str(one["principal_mobile"])) == 11)
-    _same_mobile(cloud[0], donor, random.Random(0))
-    write(agency, folder / "华东代理_待提交备案.xlsx", "华东代理 2026 年 1 月待提交备案")
-    write(people, folder / "个人站长_批量导入.xlsx")
-    write(cloud, folder / "云代理_首次备案.xlsx")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, help="how many filings; without it, the sample workbooks are made")
+    parser.add_argument("--rows", type=int, default=10_000, help="how many filings")
     parser.add_argument("--defects", type=float, default=0.1, help="share of filings to spoil")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("filings.xlsx"))
     options = parser.parse_args()
-    if options.rows is None:
-        samples(Path(__file__).parent.parent / "samples")
-    else:
-        print(f"{len(write_workbook(options.out, options.rows, options.defects, options.seed))} planted: {options.out}")
+    print(f"{len(write_workbook(options.out, options.rows, options.defects, options.seed))} planted: {options.out}")
 
 
 if __name__ == "__main__":
