@@ -66,8 +66,8 @@ def domain_expired(rows: Filings) -> pd.Series:
         lambda rows: dates(rows, "domain_expires_on") > _limits(rows)[0],
     ),
     message=Words(
-        "域名 {domain_expires_on} 到期，还剩 {left} 天；备案要求剩余有效期超过 {needed} 天（且超过三个月）",
-        "It expires on {domain_expires_on}, in {left} days; more than {needed} days (and three months) are required",
+        "域名 {domain_expires_on} 到期，还剩 {left} 天；{ground}要求剩余有效期超过 {needed} 天（且超过三个月）",
+        "It expires on {domain_expires_on}, in {left} days; {ground} asks for more than {needed} (and three months)",
     ),
     fix=Words("续费后再提交，到期日应为 {first} 或更晚", "Renew it first; it should expire on {first} or later"),
     owner="filer", source=f"{PREPARATION}; rules of the provincial administrations, snapshot 2019-09-20",
@@ -96,7 +96,18 @@ def _left(rows: Filings) -> dict[str, pd.Series]:
     left = (dates(rows, "domain_expires_on") - today(rows)).dt.days
     first = _iso(strictest + pd.Timedelta(days=1))
     needed = (by_days - today(rows)).dt.days
-    return {"left": left.astype("str"), "needed": needed.astype("str"), "first": first, "expected": "≥ " + first}
+    return {
+        "left": left.astype("str"), "needed": needed.astype("str"), "ground": _ground(rows),
+        "first": first, "expected": "≥ " + first,
+    }  # fmt: skip
+
+
+def _ground(rows: Filings) -> pd.Series:
+    """Whose demand it is and of what date; of an unknown province the general one."""
+    province, snapshot = rows["province"], rows.policy("snapshot")
+    if rows.basis.language == "zh":
+        return (province + "（" + snapshot + " 快照）").where(snapshot != "", "备案")
+    return (province + " (snapshot " + snapshot + ")").where(snapshot != "", "a filing")
 
 
 @rule(
