@@ -145,6 +145,8 @@ DOCUMENTS: list[Defect] = [
         individual=False,
         fits=lambda f: new(f) and "attachment_site_principal_id" in f,
     ),
+    *defects(5, ("no picture of the licence", drop("attachment_subject_certificate")), individual=False, fits=new),
+    *defects(5, ("no picture of the person's card", drop("attachment_principal_id")), fits=new),
     *defects(None, ("near: a card for ever", both(put(principal_certificate_expires_on="长期"))), individual=False),
     *defects(
         None, ("near: a card of four months", both(_expires(125, "principal_certificate_expires_on"))), fits=by_id_card
@@ -210,14 +212,14 @@ REPRESENTATIVE: list[Defect] = [
         ("not the legal representative", _principal),
         individual=False,
         fits=_represented,
-        provinces=sorted(demand.LEGAL_REPRESENTATIVE - demand.LETTER_FOR_PRINCIPAL - demand.LATER_LAXER - {"天津"}),
+        provinces=sorted(demand.LEGAL_REPRESENTATIVE - demand.LETTER_FOR_PRINCIPAL - {"天津"}),
     ),
     *defects(
         6,
         ("no letter for the principal", _principal),
         individual=False,
         fits=_represented,
-        provinces=sorted(demand.LETTER_FOR_PRINCIPAL - demand.LATER_LAXER),
+        provinces=sorted(demand.LETTER_FOR_PRINCIPAL),
     ),
     *defects(
         6,

@@ -75,8 +75,6 @@ def _these(provinces: str) -> frozenset[str]:
 # What the administrations demand, from their rule pages of September 2019.
 LEGAL_REPRESENTATIVE = frozenset(PROVINCES) - {"辽宁", "广西"}
 LETTER_FOR_PRINCIPAL = _these("北京 江苏 四川 甘肃")
-LATER_LAXER = _these("北京 山西 江苏 海南 吉林 安徽")
-"""Freed or softened by a later list, so that a reviewer may go by that."""
 LETTER_FOR_SITE_PRINCIPAL = _these("上海 福建 湖北 湖南 贵州")
 LOCAL_MOBILE = _these("辽宁 江苏 湖南 广西 陕西 甘肃")
 LOCAL_MOBILE_INDIVIDUAL = LOCAL_MOBILE | {"天津"}
