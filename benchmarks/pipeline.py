@@ -85,7 +85,8 @@ def tutorial(rows: Any) -> None:
 
 
 def judged(path: Path) -> Any:
-    from flows.run import InTurn, run
+    from flows.run import run
+    from flows.runners import InTurn
     from flows.settings import Settings
 
     out = path.parent / f"{path.stem}-out"

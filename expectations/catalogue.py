@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
@@ -48,10 +49,41 @@ def of_reason(number: int) -> tuple[Rule, ...]:
 
 
 @cache
+def _modules() -> dict[str, str]:
+    """The text of every module here, by its place."""
+    root = Path(__file__).parent
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.rglob("*.py"))}
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+@cache
 def fingerprint() -> str:
     """Changes whenever the code or words verdicts rest on do; part of every summary."""
-    digest = hashlib.sha256()
-    root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return _digest(repr(_modules()))
+
+
+@cache
+def _declarations() -> dict[str, str]:
+    """The text of each rule: its declaration, its predicate, its details."""
+    return {
+        name: "\n".join(map(inspect.getsource, (rule.predicate, *rule.explained_by)))
+        for name, rule in catalogue().items()
+    }
+
+
+@cache
+def fingerprints() -> dict[str, str]:
+    """Of each rule by its id; changes with its own declaration."""
+    return {name: _digest(text) for name, text in _declarations().items()}
+
+
+@cache
+def shared_fingerprint() -> str:
+    """Changes with the code outside of the declarations."""
+    shared = "\n".join(_modules().values())
+    for text in _declarations().values():
+        shared = shared.replace(text, "")
+    return _digest(shared)

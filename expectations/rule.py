@@ -95,6 +95,11 @@ class Rule:
         self._details.append(function)
         return function
 
+    @property
+    def explained_by(self) -> tuple[Details, ...]:
+        """What computes the details."""
+        return tuple(self._details)
+
     def explain(self, failing: Filings) -> dict[str, pd.Series]:
         """The details of rows that fail."""
         return self._details[0](failing) if self._details else {}

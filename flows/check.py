@@ -13,19 +13,21 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from expectations.reasons import REASONS
-from flows.run import Outcome, Workbook, run
+from flows.run import Outcome, run
+from flows.runners import Work
 from flows.settings import Settings
 
 
 class AsTasks:
-    """Each step of each workbook is a task run. Frames stay on disk, so a task passes small things only."""
+    """Each step of a workbook is a task run. Frames stay on disk, so a task passes small things only."""
 
     here = True
+    processes = 1
 
-    def map(self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str) -> Iterator[Workbook]:
+    def map(self, step: Callable[[Work], Work], works: Sequence[Work], name: str) -> Iterator[Work]:
         called = task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)(step)
-        for workbook in workbooks:
-            yield called(workbook)
+        for work in works:
+            yield called(work)
 
 
 @flow(name="check-filings", validate_parameters=False, persist_result=False)

@@ -189,7 +189,8 @@ def _run(paths: Sequence[Path], settings: Settings, advance: Any) -> Outcome:
         from flows.check import check_filings
 
         return check_filings(list(paths), settings)
-    from flows.run import InTurn, run
+    from flows.run import run
+    from flows.runners import InTurn
 
     return run(paths, settings, InTurn(advance))
 

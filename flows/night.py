@@ -216,7 +216,7 @@ class _Run:
         claimed = self.manifest.claimed
         if not claimed:
             return "", _NOTHING | {"files": {}}
-        key = stores.run_key(self.settings, self.ledger, self.manifest.day, _contents(claimed))
+        key = stores.run_key(self.settings, self.ledger, self.digest, self.manifest.day, _contents(claimed))
         known = self.cache.run(key)
         if known and _whole(Path(known["judged"]), known["files"]):
             shutil.copytree(known["judged"], scratch, dirs_exist_ok=True)
@@ -228,15 +228,8 @@ class _Run:
         from flows.runners import runner
 
         found: list[Path | Found] = [Found(self.inbox / one.path, one.workbook, "workbook") for one in claimed]
-        memory = stores.RunMemory(
-            self.ledger,
-            self.digest,
-            self.manifest.day,
-            self.settings.ledger_days,
-            content_of(self.manifest),
-            scratch,
-            stores.history_of(self.settings),
-        )
+        content = content_of(self.manifest)
+        memory = stores.RunMemory(self.settings, self.ledger, self.digest, self.manifest.day, content, scratch)
         size = sum(one.size for one in claimed)
         with runner(self.settings, len(claimed), size, self._progress) as chosen:
             outcome = run(

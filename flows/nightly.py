@@ -22,7 +22,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from flows.night import Outcome, night, with_trends
-from flows.notify import told
+from flows.notify import cause, tellable, told
 from flows.settings import Settings, load
 
 Result = TypeVar("Result")
@@ -33,12 +33,23 @@ _HOURS = 6
 
 def as_task(name: str, step: Callable[[], Result], *, again: bool = False) -> Result:
     """A step of the night as a task. Only what reads and writes files is tried again: a check that failed
-    fails again, and costs hours."""
+    fails again, and costs hours. Prefect logs what is raised, and the words of a fault of ours may quote a
+    cell: they stay here."""
+
+    def careful() -> Result:
+        try:
+            return step()
+        except Exception as error:
+            if tellable(error):
+                raise
+            fault = RuntimeError(cause(error))
+        raise fault  # outside of the handler, so that it carries nothing of the other
+
     called: Any = task(
         name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False,
         retries=_RETRIES if again else 0, retry_delay_seconds=_PAUSE,
     )  # fmt: skip
-    result: Result = called(step)()
+    result: Result = called(careful)()
     return result
 
 

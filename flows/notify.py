@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("icp_preflight")
 _TRIES, _PAUSE, _SECONDS = 3, 2.0, 10.0
 _NAMED = 10
+_MOST = 2000
+"""Bytes of a text: WeCom takes no message with more than 2048."""
 _COUNTS = {
     "filings": Words("共", "filings"),
     "rejected": Words("会被驳回", "rejected"),
@@ -72,11 +74,17 @@ def lines(outcome: Outcome, language: str) -> list[str]:
     return found + unusable[:_NAMED] + more
 
 
+def tellable(error: Exception) -> bool:
+    """Whether its words are meant for people: the system's, or ours of what somebody has to mend."""
+    ours = type(error).__module__.startswith(("flows.", "expectations."))
+    return isinstance(error, OSError) or (ours and isinstance(error, ValueError))
+
+
 def cause(error: Exception) -> str:
     """Why it failed. The words of a fault of ours may quote a cell: of it only the kind and the place."""
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
-    if type(error).__module__.startswith(("flows.", "expectations.")) and isinstance(error, ValueError):
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    if tellable(error):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} @ {Path(place.filename).name}:{place.lineno}"
@@ -99,11 +107,14 @@ def send(url: str | None, text: str) -> bool:
     if not url.startswith(("http://", "https://")):
         _LOG.warning("webhook: http:// or https:// is expected")
         return False
+    text = text if len(text.encode()) <= _MOST else text.encode()[:_MOST].decode("utf-8", "ignore") + "…"
     data = json.dumps(body(url, text), ensure_ascii=False).encode()
     request = Request(url, data, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310 - checked above
     for turn in range(_TRIES):
         try:
-            with urlopen(request, timeout=_SECONDS):  # noqa: S310
+            with urlopen(request, timeout=_SECONDS) as reply:  # noqa: S310
+                kind = _refusal(reply.read(10_000))
+            if not kind:
                 return True
         except (URLError, OSError) as error:
             kind = type(error).__name__
@@ -111,3 +122,13 @@ def send(url: str | None, text: str) -> bool:
             time.sleep(_PAUSE)
     _LOG.warning("webhook at %s: %s", urlsplit(url).hostname, kind)
     return False
+
+
+def _refusal(reply: bytes) -> str:
+    """WeCom, DingTalk and Feishu refuse a message with a code in an answer that is otherwise fine."""
+    try:
+        answer = json.loads(reply)
+    except ValueError:
+        return ""
+    code = (answer.get("errcode") or answer.get("code") or 0) if isinstance(answer, dict) else 0
+    return f"refused with code {code}" if code else ""

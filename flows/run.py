@@ -8,7 +8,6 @@ How a step is called is the caller's: one after the other here, as tasks in a fl
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import secrets
 import tempfile
@@ -29,8 +28,9 @@ from expectations import catalogue
 from expectations.reference import Reference
 from expectations.rows import Basis
 from expectations.words import Words
+from flows.runners import Runner
 from flows.settings import REGISTER_FILE, Settings
-from flows.steps import judging, outputs
+from flows.steps import causes, judging, outputs
 from flows.steps.adopt import take_over
 from flows.steps.cache import Cache
 from flows.steps.digest import Digest, filing_digest, load_key
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from flows.steps.history import Part
     from flows.steps.register import Register
 
-_LOG = logging.getLogger("icp_preflight")
-STORE_SUFFIXES = {".sqlite", ".db"}
 _STATUS = {"workbook": "judged", "skipped": "skipped", "refused": "refused"}
 
 
@@ -78,34 +76,6 @@ class Workbook:
             "notes": [words(language) for words in reading.notes] if reading else [],
             "skipped_sheets": {name: words(language) for name, words in reading.skipped} if reading else {},
         }
-
-
-class Runner(Protocol):
-    """Calls a step for each workbook and gives the workbooks back in their order.
-
-    ``here`` says whether steps are called in this process; elsewhere, they get and give copies.
-    """
-
-    here: bool
-
-    def map(
-        self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str
-    ) -> Iterator[Workbook]: ...
-
-
-class InTurn:
-    """One after the other, in this process."""
-
-    here = True
-
-    def __init__(self, progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> None:
-        self.progress = progress
-
-    def map(self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str) -> Iterator[Workbook]:
-        self.progress(name, 0, len(workbooks))
-        for done, workbook in enumerate(workbooks, start=1):
-            yield step(workbook)
-            self.progress(name, done, len(workbooks))
 
 
 @dataclass(frozen=True)
@@ -290,9 +260,9 @@ def registered(settings: Settings) -> Register | None:
     named, store = settings.register, settings.data / REGISTER_FILE
     if not named and not store.exists():
         return None
-    from flows.steps.register import Register  # SQLAlchemy, for those who need it
+    from flows.steps.register import Register, is_store  # SQLAlchemy, for those who need it
 
-    if named and "://" not in named and Path(named).suffix not in STORE_SUFFIXES:
+    if named and not is_store(named):
         # Nothing of a file given for one run is kept, so its digests need no lasting key.
         return Register.of_file(Path(named), Digest(secrets.token_bytes(32)))
     return Register.of_store(named or store, Digest(load_key(settings.data)))
@@ -318,60 +288,45 @@ def _join(
 def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None) -> None:
     digest = filing_digest(settings.data)
 
-    def judge(workbook: Workbook) -> None:
-        if workbook.staged:
-            docs = settings.data_docs and settings.data_docs / workbook.found.workbook
-            known = cache.judgement(workbook.staged, basis) if cache else None
-            workbook.counts = known or judging.judge(workbook.staged, basis, digest, docs)
-            if cache and known is None:
-                cache.keep_judgement(workbook.staged, basis, workbook.counts)
+    def judge(batch: list[Workbook]) -> None:
+        staged = [one.staged for one in batch if one.staged]
+        docs = settings.data_docs and settings.data_docs / batch[0].found.workbook
+        for workbook, counts in zip(batch, judging.judge(staged, basis, digest, docs), strict=True):
+            workbook.counts = counts
+            if cache and workbook.staged:
+                cache.keep_judgement(workbook.staged, basis, counts)
 
-    workbooks[:] = runner.map(_guarded(judge), workbooks, "judge")
+    def judged(batch: list[Workbook]) -> list[Workbook]:
+        try:
+            judge(batch)
+        except OSError:
+            raise
+        except Exception:  # a fault of ours in one of them: the others are judged
+            return [_guarded(lambda workbook: judge([workbook]))(one) for one in batch]
+        return batch
+
+    waiting = []
+    for workbook in workbooks:
+        if workbook.staged:
+            workbook.counts = (cache.judgement(workbook.staged, basis) if cache else None) or {}
+            waiting += [] if workbook.counts else [workbook]
+    sizes = [sum(sheet.rows for sheet in one.staged.emptied.sheets) for one in waiting if one.staged]
+    batches = list(judging.batches(waiting, sizes, runner.processes))
+    if settings.data_docs:
+        batches = [[one] for one in waiting]  # a site for each workbook
+    done = {one.found.workbook: one for batch in runner.map(judged, batches, "judge") for one in batch}
+    workbooks[:] = [done.get(one.found.workbook, one) for one in workbooks]
 
 
 def _compare(workbooks: list[Workbook], settings: Settings, basis: Basis, memory: Memory | None) -> dict[str, int]:
-    """Say of each finding and filing what became of it since the previous run; gives the counts."""
+    """Say of each finding and filing what became of it since it was judged before; gives the counts."""
     judged = [workbook.staged for workbook in workbooks if workbook.staged and not workbook.fault]
-    if not judged:
+    history = settings.history if memory is None else memory.history
+    if not judged or not (settings.previous or history):
         return {}
-    from flows.steps import changes
+    from flows.steps.comparing import compare
 
-    given = [staged.frame("verdicts", changes.VERDICT) for staged in judged]
-    everything = pd.concat(given, ignore_index=True)
-    before = _before(everything["filing_key"], settings, basis, memory)
-    if before is None:
-        return {}
-    found = [staged.frame("findings", changes.FINDING) for staged in judged]
-    compared = changes.compare(pd.concat(found, ignore_index=True), everything, *before)
-    for name, parts, marked, new in (
-        ("findings", found, compared.findings, ["change"]),
-        ("verdicts", given, compared.verdicts, ["change", "mended"]),
-    ):
-        start = 0
-        for staged, part in zip(judged, parts, strict=True):
-            added = marked[new].iloc[start : start + len(part)].reset_index(drop=True)
-            staged.put(name, staged.frame(name).drop(columns=new, errors="ignore").join(added))
-            start += len(part)
-    return compared.counts
-
-
-def _before(
-    keys: pd.Series, settings: Settings, basis: Basis, memory: Memory | None
-) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-    """Findings and verdicts of an earlier run: of the reports named, else what the history last said of each filing."""
-    if settings.previous is not None:
-        findings, verdicts = (settings.previous / f"{name}.parquet" for name in ("findings", "verdicts"))
-        return pd.read_parquet(findings), pd.read_parquet(verdicts)
-    folder = settings.history if memory is None else memory.history
-    if folder is None or not folder.exists():
-        return None
-    from flows.steps import history
-
-    try:
-        return history.last_said(folder, basis.as_of, keys)
-    except history.HistoryError as error:  # it can wait until somebody asks the history itself
-        _LOG.warning("%s", error)
-        return None
+    return compare(judged, basis, settings.previous, history)
 
 
 def _publish(
@@ -390,6 +345,7 @@ def _publish(
         "language": basis.language,
         "versions": outputs.versions(),
         "fingerprints": {"rules": catalogue.fingerprint(), "reference": basis.reference.fingerprint},
+        "grounds": causes.grounds(basis),
         "changes": changes,
     }
     facts = ReportFacts(

@@ -1,4 +1,4 @@
-"""Ways to call a step for each workbook besides one after the other: processes of this machine, a Dask cluster."""
+"""Ways to call a step for each workbook: one after the other, in processes of this machine, in a Dask cluster."""
 
 from __future__ import annotations
 
@@ -8,24 +8,51 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-import cloudpickle  # type: ignore[import-untyped]
+from typing import Any, Protocol, TypeVar
 
 from flows.settings import BadSetting, Settings
 
-if TYPE_CHECKING:
-    from flows.run import Runner, Workbook
-
+Work = TypeVar("Work")
 _ENOUGH = 8_000_000
 """Bytes of workbooks below which processes cost more than they spare: each imports for seconds."""
 _NO_DASK = "dask: pip install 'icp-preflight[dask]'"
 Progress = Callable[[str, int, int], None]
 
 
-def _call(step: bytes, workbook: Workbook) -> Workbook:
-    called: Callable[[Workbook], Workbook] = cloudpickle.loads(step)
-    return called(workbook)
+class Runner(Protocol):
+    """Calls a step for each workbook, or some workbooks together, and gives them back in their order.
+
+    ``here`` says whether steps are called in this process; elsewhere, they get and give copies, in
+    ``processes`` at once.
+    """
+
+    here: bool
+    processes: int
+
+    def map(self, step: Callable[[Work], Work], works: Sequence[Work], name: str) -> Iterator[Work]: ...
+
+
+class InTurn:
+    """One after the other, in this process."""
+
+    here = True
+    processes = 1
+
+    def __init__(self, progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> None:
+        self.progress = progress
+
+    def map(self, step: Callable[[Work], Work], works: Sequence[Work], name: str) -> Iterator[Work]:
+        self.progress(name, 0, len(works))
+        for done, work in enumerate(works, start=1):
+            yield step(work)
+            self.progress(name, done, len(works))
+
+
+def _call(step: bytes, work: Work) -> Work:
+    import cloudpickle  # type: ignore[import-untyped]
+
+    called: Callable[[Work], Work] = cloudpickle.loads(step)
+    return called(work)
 
 
 class Elsewhere:
@@ -33,17 +60,19 @@ class Elsewhere:
 
     here = False
 
-    def __init__(self, submit: Callable[..., Any], progress: Progress) -> None:
-        self._submit, self._progress = submit, progress
+    def __init__(self, submit: Callable[..., Any], processes: int, progress: Progress) -> None:
+        self._submit, self.processes, self._progress = submit, processes, progress
 
-    def map(self, step: Callable[[Workbook], Workbook], workbooks: Sequence[Workbook], name: str) -> Iterator[Workbook]:
+    def map(self, step: Callable[[Work], Work], works: Sequence[Work], name: str) -> Iterator[Work]:
+        import cloudpickle
+
         packed = cloudpickle.dumps(step)
-        self._progress(name, 0, len(workbooks))
-        futures = [self._submit(_call, packed, workbook) for workbook in workbooks]
+        self._progress(name, 0, len(works))
+        futures = [self._submit(_call, packed, work) for work in works]
         try:
             for done, future in enumerate(futures, start=1):
                 yield future.result()
-                self._progress(name, done, len(workbooks))
+                self._progress(name, done, len(works))
         except BrokenProcessPool as error:
             raise WorkerLost(
                 "工作进程意外终止（可能内存不足），本次未写任何报告；请减少 workers 或增加内存后重试 / "
@@ -69,8 +98,6 @@ def runner(settings: Settings, workbooks: int, size: int, progress: Progress) ->
     Raises:
         BadSetting: no scheduler is named, or none answers.
     """
-    from flows.run import InTurn
-
     if settings.runner == "dask":
         with _dask(settings, progress) as cluster:
             yield cluster
@@ -83,7 +110,7 @@ def runner(settings: Settings, workbooks: int, size: int, progress: Progress) ->
     # A fresh interpreter each: a fork would inherit locks held by threads of Arrow and SQLite.
     pool: Executor = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
     try:
-        yield Elsewhere(pool.submit, progress)
+        yield Elsewhere(pool.submit, processes, progress)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -109,7 +136,7 @@ def _dask(settings: Settings, progress: Progress) -> Iterator[Runner]:
         def submit(function: Callable[..., Any], *arguments: Any) -> Any:
             return client.submit(function, *arguments, pure=False, retries=2)
 
-        yield Elsewhere(submit, progress)
+        yield Elsewhere(submit, max(1, sum(client.nthreads().values())), progress)  # type: ignore[no-untyped-call]
     except Exception as error:
         if type(error).__name__ == "KilledWorker":
             raise WorkerLost(f"Dask 工作进程反复终止 / workers of the cluster died again and again: {error}") from error

@@ -7,7 +7,8 @@ from prefect.testing.utilities import prefect_test_harness
 
 from data.synthetic.filings import filings, write
 from flows.check import check_filings
-from flows.run import InTurn, run
+from flows.run import run
+from flows.runners import InTurn
 from flows.settings import Settings, load
 
 

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.filing import COLUMNS
 from expectations.rows import Filings
 from expectations.words import Words
 
@@ -83,6 +84,22 @@ class Digest:
 def filing_keys(filings: Filings, digest: Digest) -> pd.Series:
     """What a filing is known by from run to run: the digest of its subject and domain; blank where either is."""
     return digest.joined(filings["subject_key"], filings["domain"])
+
+
+def filing_contents(filings: Filings, digest: Digest) -> pd.Series:
+    """A digest of every cell of the form but its number, so that a later run can tell whether the data changed."""
+    keys = [key for key in (*COLUMNS, "damaged") if key != "filing_no" and key in filings.frame]
+    if not keys:
+        return filings.constant("")
+    large = pa.large_string()
+    texts = [
+        pc.binary_join_element_wise(
+            pa.scalar(key, large), pa.array(filings[key].astype("str")).cast(large), pa.scalar("=", large)
+        )
+        for key in keys
+    ]
+    joined = pc.binary_join_element_wise(*texts, pa.scalar("\x1f", large))
+    return digest.of(pd.Series(joined.to_pandas(), index=filings.index, dtype="str"))
 
 
 def load_key(folder: Path, environ: Mapping[str, str] = os.environ) -> bytes:

@@ -1,27 +1,66 @@
-"""Judge the filings of one workbook, with what the ledger, the register and the attachments add to them."""
+"""Judge filings, with what the ledger, the register and the attachments add to them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
+import pyarrow as pa
 
 from expectations.catalogue import catalogue
 from expectations.rows import Basis, Filings, ledger_columns, ledger_entries
-from flows.steps.digest import Digest, filing_keys
-from flows.steps.staging import Staged
+from flows.steps.digest import Digest, filing_contents, filing_keys
+from flows.steps.staging import Staged, load
 
 JOINED = ("ledger", "register", "attachments")
 """Tables of columns that may lie beside the filings, row by row, for the rules to read."""
+_TOGETHER = 25_000
+"""Filings judged at once: setting Great Expectations up costs as much as judging this many."""
+Thing = TypeVar("Thing")
 
 
 def filings(staged: Staged, basis: Basis) -> Filings:
     """The filings of a workbook with every column joined on so far."""
-    reading = staged.reading()
-    joined = [staged.frame(name) for name in JOINED if staged.has(name)]
-    frame = pd.concat([reading.filings.to_pandas(), *joined], axis=1)
-    return Filings(frame, reading.typed.to_pandas(), basis)
+    return _filings([staged], basis)
+
+
+def _filings(workbooks: Sequence[Staged], basis: Basis) -> Filings:
+    """The filings of some workbooks, one after the other; columns that one of them lacks are blank there."""
+    readings = [staged.reading() for staged in workbooks]
+    joined = [
+        _stacked([load(staged.folder / name) for staged in workbooks]) for name in JOINED if workbooks[0].has(name)
+    ]
+    frame = pd.concat([_stacked([reading.filings for reading in readings]), *joined], axis=1)
+    return Filings(frame, _stacked([reading.typed for reading in readings]), basis)
+
+
+def _stacked(tables: Sequence[pa.Table]) -> pd.DataFrame:
+    fields = {field.name: field for table in tables for field in table.schema}
+
+    def column(table: pa.Table, field: pa.Field) -> pa.Array:
+        if field.name in table.column_names:
+            return table[field.name]
+        return pa.repeat(pa.scalar("", field.type), len(table))
+
+    whole = [pa.table({name: column(table, field) for name, field in fields.items()}) for table in tables]
+    return pa.concat_tables(whole).to_pandas()
+
+
+def batches(things: Sequence[Thing], sizes: Sequence[int], processes: int) -> Iterator[list[Thing]]:
+    """Things to judge together: few enough at once to be held, and something for every process."""
+    most = min(_TOGETHER, -(-sum(sizes) // processes))
+    batch: list[Thing] = []
+    filled = 0
+    for thing, size in zip(things, sizes, strict=True):
+        if batch and filled + size > most:
+            yield batch
+            batch, filled = [], 0
+        batch.append(thing)
+        filled += size
+    if batch:
+        yield batch
 
 
 def join_ledger(
@@ -54,24 +93,39 @@ def join_ledger(
         start += size
 
 
-def judge(staged: Staged, basis: Basis, digest: Digest, data_docs: Path | None = None) -> dict[str, int]:
-    """Judge one workbook; findings and verdicts are put beside its filings.
+def judge(
+    workbooks: Sequence[Staged], basis: Basis, digest: Digest, data_docs: Path | None = None
+) -> list[dict[str, int]]:
+    """Judge some workbooks at once; findings and verdicts are put beside the filings of each.
 
-    Each carries ``filing_key``, by which a filing is known again in a later run.
+    Each carries ``filing_key``, by which a filing is known again in a later run, and verdicts ``content``,
+    by which its data is. What is found in a workbook is the same whatever it is judged together with.
 
     Returns:
-        How many filings are ``rejected``, for ``review`` and ``ready``.
+        For each workbook, how many filings are ``rejected``, for ``review`` and ``ready``.
     """
     from expectations import suite  # Great Expectations takes seconds to import
 
+    judgement = suite.judge(_filings(workbooks, basis), data_docs)
+    counts, start = [], 0
+    for staged in workbooks:
+        end = start + len(staged.reading().filings)
+        first, last = judgement.findings["position"].searchsorted([start, end])
+        found = judgement.findings.iloc[first:last]
+        _put(staged, basis, digest, found.assign(position=found["position"] - start), judgement.verdicts[start:end])
+        verdicts = judgement.verdicts["verdict"][start:end].value_counts()
+        counts.append({name: int(verdicts.get(name, 0)) for name in ("rejected", "review", "ready")})
+        start = end
+    return counts
+
+
+def _put(staged: Staged, basis: Basis, digest: Digest, found: pd.DataFrame, verdicts: pd.DataFrame) -> None:
     rows = filings(staged, basis)
-    judgement = suite.judge(rows, data_docs)
     location = pd.DataFrame(
         {name: rows[name] for name in ("workbook", "sheet", "row")}
         | {"filing_no": rows.typed("filing_no"), "filing_key": filing_keys(rows, digest)}
     )
-    staged.put("verdicts", pd.concat([location, judgement.verdicts], axis=1))
-    where = location.take(judgement.findings["position"]).reset_index(drop=True)
-    staged.put("findings", pd.concat([where, judgement.findings.drop(columns="position")], axis=1))
-    counts = judgement.verdicts["verdict"].value_counts()
-    return {name: int(counts.get(name, 0)) for name in ("rejected", "review", "ready")}
+    content = filing_contents(rows, digest).rename("content")
+    staged.put("verdicts", pd.concat([location, verdicts.reset_index(drop=True), content], axis=1))
+    where = location.take(found["position"]).reset_index(drop=True)
+    staged.put("findings", pd.concat([where, found.drop(columns="position").reset_index(drop=True)], axis=1))

@@ -20,6 +20,7 @@ from flows.steps.staging import Staged, load
 
 _WHERE = ("workbook", "sheet", "row", "filing_no")
 _SINCE = ("filing_key", "change")
+_JUDGED = ("filing_key", "content", "change", "mended")
 """``mended`` are rules that failed in an earlier run and do no more: the next run tells by it what came back."""
 
 
@@ -29,7 +30,7 @@ def _schema(*names: str) -> pa.Schema:
 
 
 FINDINGS = _schema(*_WHERE, *FINDING_COLUMNS, *_SINCE)
-VERDICTS = _schema(*_WHERE, "verdict", *(f"reason_{reason.number}" for reason in REASONS), *_SINCE, "mended")
+VERDICTS = _schema(*_WHERE, "verdict", *(f"reason_{reason.number}" for reason in REASONS), *_JUDGED)
 PACKAGES = ("icp-preflight", "great-expectations", "pandas", "phonenumbers", "openpyxl", "prefect")
 
 

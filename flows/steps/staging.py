@@ -49,7 +49,9 @@ def stage(reading: Reading, folder: Path) -> Staged:
     folder.mkdir(parents=True)
     save(folder / "filings", reading.filings)
     save(folder / "typed", reading.typed)
-    return Staged(folder, replace(reading, filings=reading.filings.slice(0, 0), typed=reading.typed.slice(0, 0)))
+    # Not a slice of no rows: it would keep the whole table, and take it along to other processes.
+    emptied = {name: getattr(reading, name).schema.empty_table() for name in ("filings", "typed")}
+    return Staged(folder, replace(reading, **emptied))
 
 
 def save(path: Path, table: pa.Table) -> None:

@@ -7,13 +7,13 @@ never begun anew in silence.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.words import Words
+from flows.settings import REGISTER_FILE
 from flows.steps import cache, durable
 from flows.steps.ledger import KEPT, STORE_FILE, BadLedger, Ledger
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from flows.steps.staging import Staged
 
 MARK = "night.json"
-REGISTER_FILE = "register.sqlite"
 _NOTHING_TO_THE_RESULT = frozenset(
     {"out", "data", "as_of", "inbox", "wait_seconds", "keep_days", "runner", "scheduler", "workers", "webhook"}
     | {"ledger", "register", "attachments", "reference", "previous", "data_docs", "history"}
@@ -64,15 +63,20 @@ def open_ledger(settings: Settings, digest: Digest) -> Ledger:
     return ledger
 
 
+@dataclass(frozen=True)
 class RunMemory:
     """Ledger and history on one day, for :func:`flows.run.run`: what this run adds waits in ``folder``."""
 
-    def __init__(
-        self, ledger: Ledger, digest: Digest, day: date, days: int, content: str, folder: Path, history: Path
-    ) -> None:
-        self._ledger, self._digest, self._folder = ledger, digest, folder
-        self._day, self._days, self._content = day, days, content
-        self.history = history
+    settings: Settings
+    ledger: Ledger
+    digest: Digest
+    day: date
+    content: str
+    folder: Path
+
+    @property
+    def history(self) -> Path:
+        return history_of(self.settings)
 
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame:
         import pyarrow as pa
@@ -80,10 +84,10 @@ class RunMemory:
         from flows.steps import ledger_rows
         from flows.steps.staging import save
 
-        kept = ledger_rows.kept(entries, self._digest)
+        kept = ledger_rows.kept(entries, self.digest)
         schema = pa.schema([(name, pa.large_string()) for name in KEPT])
-        save(self._folder / LEDGER_ROWS, pa.Table.from_pandas(kept, schema, preserve_index=False))
-        return self._ledger.earlier(entries, kept, self._day, self._days, self._content)
+        save(self.folder / LEDGER_ROWS, pa.Table.from_pandas(kept, schema, preserve_index=False))
+        return self.ledger.earlier(entries, kept, self.day, self.settings.ledger_days, self.content)
 
     def finished(self, judged: Sequence[Staged], basis: Basis) -> None:
         import pyarrow as pa
@@ -91,10 +95,10 @@ class RunMemory:
         from flows.steps import history
         from flows.steps.staging import save
 
-        parts = [history.part(staged, basis, self._digest) for staged in judged]
+        parts = [history.part(staged, basis, self.digest) for staged in judged]
         for name in HISTORY_PARTS if parts else ():
             tables = [getattr(part, name) for part in parts]
-            save(self._folder / f"history.{name}", pa.concat_tables(tables, promote_options="permissive"))
+            save(self.folder / f"history.{name}", pa.concat_tables(tables, promote_options="permissive"))
 
 
 LEDGER_ROWS = "ledger.rows"
@@ -114,10 +118,10 @@ def record_history(settings: Settings, folder: Path, run: str) -> None:
 
 
 def history_of(settings: Settings) -> Path:
-    return getattr(settings, "history", None) or settings.data / "history"
+    return settings.history or settings.data / "history"
 
 
-def run_key(settings: Settings, ledger: Ledger, day: date, files: list[tuple[str, str]]) -> str:
+def run_key(settings: Settings, ledger: Ledger, digest: Digest, day: date, files: list[tuple[str, str]]) -> str:
     """Changes with anything the output of a run rests on.
 
     Args:
@@ -135,7 +139,7 @@ def run_key(settings: Settings, ledger: Ledger, day: date, files: list[tuple[str
         "reference": cache.of_folder(settings.reference) if settings.reference else "",
         "attachments": cache.of_folder(settings.attachments) if settings.attachments else "",
         "previous": f"{settings.previous} {cache.of_folder(settings.previous)}" if settings.previous else "",
-        "register": _register(settings),
+        "register": _register(settings, digest),
         "history": _runs_before(history_of(settings), day),
         "ledger": ledger.state(day, settings.ledger_days, content_key(files)),
     }
@@ -157,27 +161,17 @@ def content_key(files: list[tuple[str, str]]) -> str:
     return hashlib.sha256(repr(sorted(files)).encode()).hexdigest()[:40]
 
 
-def _register(settings: Settings) -> str:
-    """Changes with the filings on file; a store says itself of what files it was made."""
-    named = settings.register
-    path = Path(named) if named and "://" not in named else settings.data / REGISTER_FILE
-    if not named and not path.exists():
-        return ""
-    if named and path.suffix not in (".sqlite", ".db") and "://" not in named:
-        return cache.content(path)
-    query = "SELECT content, digest_key, layout FROM register_snapshot"
-    if not named or "://" not in named:
-        with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as connection:
-            return repr(connection.execute(query).fetchall())
-    import sqlalchemy as sa
-    from sqlalchemy.engine import make_url
+def _register(settings: Settings, digest: Digest) -> str:
+    """Changes with the filings on file."""
+    from flows.steps.register import Store, is_store
 
-    url = make_url(named)
-    if url.get_backend_name() == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url)
+    named = settings.register
+    if named and not is_store(named):
+        return cache.content(Path(named))
+    if not named and not (settings.data / REGISTER_FILE).exists():
+        return ""
+    store = Store(named or settings.data / REGISTER_FILE, digest)
     try:
-        with engine.connect() as connected:
-            return repr([tuple(row) for row in connected.exec_driver_sql(query)])
+        return store.state()
     finally:
-        engine.dispose()
+        store.close()

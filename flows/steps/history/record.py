@@ -20,19 +20,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from expectations.filing import COLUMNS, choices
 from expectations.reasons import REASONS
 from expectations.rows import Basis, Filings
 from flows.steps import judging
-from flows.steps.digest import Digest, filing_keys
+from flows.steps.digest import Digest, filing_contents, filing_keys
 from flows.steps.history import store
 from flows.steps.staging import Staged
 
 BLANK, OTHER = "未填", "其他"
 LETTERS = {"pass": "p", "unchecked": "u", "warning": "w", "error": "e"}
-_CHANGE = re.compile(r"new_filing|((fixed|new|regressed|unchanged):[0-9]+(;|$))*")
+_CHANGE = re.compile(r"new_filing|(fixed|new|regressed|unchanged):[0-9]+")
 _CHANGES = {"fixed", "new", "regressed", "unchanged", "new_filing"}
 _AGENCY = re.compile(
     r"公司|集团|代理|科技|网络|信息|数据|传媒|软件|工作室|中心|部门|团队|平台|服务|渠道|接入|备案|机房|分部|分局|客服|运营"
@@ -64,14 +63,14 @@ def part_of(filings: Filings, verdicts: pd.DataFrame, findings: pd.DataFrame, wo
     size = len(filings)
     per_filing: dict[str, pd.Series | pa.Array] = {
         "filing": bits(filing_keys(filings, digest)),
-        "content": bits(_contents(filings, digest)),
+        "content": bits(filing_contents(filings, digest)),
         "province": _listed(filings["province"], filings.basis.reference.provinces),
         "nature": _listed(filings["subject_nature"], [one.value for one in choices()["subject_nature"]]),
         "filing_type": _listed(filings["filing_type"], [one.value for one in choices()["filing_type"]]),
         "sender": _senders(filings["submitted_by"], workbook, digest),
         "verdict": verdicts["verdict"],
         "states": _states(verdicts),
-        "change": _known(verdicts, "change", lambda text: bool(_CHANGE.fullmatch(text))),
+        "change": _known(verdicts, "change", lambda part: bool(_CHANGE.fullmatch(part))),
     }
     table = pa.table({name: pa.array(values) for name, values in per_filing.items()})
     places = pd.MultiIndex.from_frame(verdicts[["sheet", "row"]])
@@ -114,6 +113,7 @@ def record(folder: Path, summary: Mapping[str, Any], parts: Iterable[Part], key:
         "rules": summary["fingerprints"]["rules"],
         "reference": summary["fingerprints"]["reference"],
         "versions": json.dumps(summary["versions"]),
+        "grounds": json.dumps(summary.get("grounds", {})),
         "seconds": json.dumps(summary.get("seconds", {})),
         **{name: status.count(name) for name in ("judged", "refused", "skipped")},
         "filings": len(tables["filings"]),
@@ -156,33 +156,17 @@ def bits(digests: pd.Series) -> pa.Array:
     return pa.array(numbers.astype(np.int64), mask=np.array([not text for text in texts], dtype=bool))
 
 
-def _contents(filings: Filings, digest: Digest) -> pd.Series:
-    """A digest of every cell of the form, so that a later run can tell whether the data changed."""
-    keys = [key for key in (*COLUMNS, "damaged") if key != "filing_no" and key in filings.frame]
-    if not keys:
-        return filings.constant("")
-    large = pa.large_string()
-    texts = [
-        pc.binary_join_element_wise(
-            pa.scalar(key, large), pa.array(filings[key].astype("str")).cast(large), pa.scalar("=", large)
-        )
-        for key in keys
-    ]
-    joined = pc.binary_join_element_wise(*texts, pa.scalar("\x1f", large))
-    return digest.of(pd.Series(joined.to_pandas(), index=filings.index, dtype="str"))
-
-
 def _listed(values: pd.Series, known: Iterable[str]) -> pd.Series:
     allowed = {value: value for value in known} | {"": BLANK}
     return values.map(allowed).fillna(OTHER).astype("str")
 
 
 def _known(frame: pd.DataFrame, name: str, allowed: Any) -> pd.Series:
-    """A column of codes; empty where it holds anything else or is not there."""
+    """A column of codes joined by ``;``, without any that are not known."""
     if name not in frame:
         return pd.Series("", index=frame.index, dtype="str")
     values = frame[name].fillna("").astype("str")
-    return values.map({text: text if allowed(text) else "" for text in values.unique()}).astype("str")
+    return values.map({text: ";".join(filter(allowed, text.split(";"))) for text in values.unique()}).astype("str")
 
 
 def _states(verdicts: pd.DataFrame) -> pd.Series:

@@ -27,8 +27,8 @@ import pyarrow.parquet as pq
 from expectations.words import Words
 
 SCHEMA = 2
-"""Raised when a column is added (2: ``recorded``). Columns are never taken away or given another meaning, so older
-files read as files that lack the newer columns."""
+"""Raised when a column is added (2: ``recorded``, ``grounds``). Columns are never taken away or given another
+meaning, so older files read as files that lack the newer columns."""
 
 _RUN = (("run_date", pa.date32()), ("run_key", pa.string()))
 _WHO = (("province", pa.string()), ("nature", pa.string()), ("filing_type", pa.string()), ("sender", pa.string()))
@@ -42,6 +42,7 @@ TABLES: dict[str, pa.Schema] = {
             ("rules", pa.string()),  # fingerprints of what was judged by
             ("reference", pa.string()),
             ("versions", pa.string()),  # JSON objects
+            ("grounds", pa.string()),  # JSON: fingerprints of each rule and table
             ("seconds", pa.string()),
             ("judged", pa.int32()),  # workbooks
             ("refused", pa.int32()),

@@ -14,7 +14,15 @@ from flows.steps.register.entries import NEEDS
 from flows.steps.register.reading import BadRegister, read
 from flows.steps.register.store import STORE_FILE, Imported, Store
 
-__all__ = ["NEEDS", "STORE_FILE", "BadRegister", "Imported", "Register", "Store", "import_register", "read", "show"]
+__all__ = [
+    "NEEDS", "STORE_FILE", "BadRegister", "Imported", "Register", "Store", "import_register", "is_store", "read",
+    "show",
+]  # fmt: skip
+
+
+def is_store(named: str) -> bool:
+    """Whether a register is kept in a store, by what a user calls it; else it is a file to read."""
+    return "://" in named or Path(named).suffix in {".sqlite", ".db"}
 
 
 class Register:

@@ -132,6 +132,15 @@ class Store:
             connection.exec_driver_sql(f"ANALYZE {_ENTRY.name}")
         return count
 
+    def state(self) -> str:
+        """Changes with the snapshot.
+
+        Raises:
+            BadRegister: the store is missing, damaged, or made under another key.
+        """
+        with self._transaction() as connection:
+            return repr(tuple(self._current(connection)))
+
     def candidates(self, looked_up: pd.DataFrame) -> pd.DataFrame:
         """The entries that share something with some filing, as :func:`entries.candidates` gives of a frame."""
         wanted = {name: [looked_up[name]] for name in LOOKED_UP}
@@ -170,8 +179,8 @@ class Store:
             rows = connection.execute(sa.select(*shown).where(wanted).order_by(*shown)).mappings().all()
         return [dict(row) for row in rows]
 
-    def _current(self, connection: sa.Connection) -> None:
-        """Refuse a store that is empty, of another layout, or made under another key."""
+    def _current(self, connection: sa.Connection) -> sa.Row[Any]:
+        """The snapshot; refuses a store that is empty, of another layout, or made under another key."""
         if not sa.inspect(connection).has_table(_SNAPSHOT.name):
             raise BadRegister(
                 Words(
@@ -194,6 +203,7 @@ class Store:
                     f"the register store {self.name} was imported under another key: restore that key or import anew",
                 )
             )
+        return snapshot
 
     @contextmanager
     def _transaction(self, *, writing: bool = False) -> Iterator[sa.Connection]:

@@ -189,7 +189,10 @@ def _history(page: Page, formats: Formats, content: Sheets, row: int) -> int:
     language, mask = content.facts.language, content.facts.mask
     counts = content.tally.changes
     rows: list[tuple[Any, ...]] = [
-        (label(language), counts[code]) for code, label in words.CHANGES.items() if code in counts
+        (words.change_label(code, language), count)
+        for known in words.CHANGES
+        for code, count in counts.items()
+        if code.partition(":")[0] == known
     ]
     title = Words("与上次相比", "Since last time")(language)
     row = _table(page, formats, row, title, Words("变化|数量", "Change|Count")(language), rows)

@@ -69,13 +69,14 @@ def tally(findings: pd.DataFrame, verdicts: pd.DataFrame, filings: pa.Table, pla
 
 
 def _changes(verdicts: pd.DataFrame) -> dict[str, int]:
-    """Sums over ``code:count;…`` of each filing; a code by itself counts the filing."""
+    """Sums over ``code:count;…`` of each filing; a code without a count counts the filing."""
     counts: dict[str, int] = {}
     seen = verdicts["change"].fillna("").value_counts() if "change" in verdicts else pd.Series(dtype=int)
     for text, filings in seen.items():
         for part in filter(None, str(text).split(";")):
             code, _, count = part.partition(":")
-            counts[code] = counts.get(code, 0) + int(count or 1) * int(filings)
+            code, number = (code, int(count)) if count.isdigit() else (part, 1)
+            counts[code] = counts.get(code, 0) + number * int(filings)
     return counts
 
 

@@ -16,8 +16,11 @@ CHANGES = {
     "unchanged": Words("仍未改", "unchanged"),
     "regressed": Words("回退", "regressed"),
     "new_filing": Words("新行", "new filing"),
+    "rule": Words("数据未变，规则已更新", "same data, rule changed"),
+    "table": Words("数据未变，参考表已更新", "same data, table changed"),
+    "elsewhere": Words("数据未变，基准日、备案库或其他批次不同", "same data, another day, register or other batches"),
 }
-"""What became of a finding or a filing since the last run."""
+"""What became of a finding or a filing since the last run, and why where its data did not change."""
 ADOPT = Words("是", "yes")
 DECLINE = Words("否", "no")
 MORE = Words("……另有 {count} 项，见「{sheet}」", "… and {count} more, see “{sheet}”")
