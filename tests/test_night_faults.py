@@ -73,6 +73,7 @@ def mount() -> Iterator[Callable[[Path, str], None]]:
         subprocess.run(["umount", "--lazy", str(where)], check=False, capture_output=True)  # noqa: S603, S607
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a ZipFile that cannot be closed
 def test_full_or_read_only_disk_is_said_and_the_next_night_heals(mount, tmp_path, capsys):
     disk, whole = tmp_path / "disk", tmp_path / "whole"
     mount(disk, "size=32m")
