@@ -154,5 +154,7 @@ def test_message_fits_and_a_refusal_is_no_success(chat, monkeypatch):
 
 
 def test_words_of_a_fault_of_ours_are_told_to_nobody():
-    assert "13800000000" not in notify.cause(KeyError("13800000000"))
+    with pytest.raises(KeyError) as raised:
+        {}["13800000000"]
+    assert notify.cause(raised.value).startswith("KeyError @ test_night.py:")
     assert notify.cause(OSError(28, "No space left on device", "reports/a")) == "reports/a: No space left on device"
