@@ -6,6 +6,7 @@ from phonenumbers import geocoder, parse
 
 from expectations import specimen
 from expectations.catalogue import catalogue, of_reason
+from expectations.cells import values
 from expectations.facts import phones
 from expectations.findings import all_findings
 from expectations.reference import Reference
@@ -187,3 +188,22 @@ def test_a_user_may_add_a_segment(tmp_path):
         "prefix,use,operator,virtual,source\n154,个人,中国移动,否,own\n", "utf-8-sig"
     )
     assert phones.segment(series("15405710001"), Reference(specimen.AS_OF, tmp_path), "use").tolist() == ["个人"]
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "rule"),
+    [
+        ("principal_phone", "086-0535-6700763", None),
+        ("principal_phone", "010-00000000", "ICP0717"),
+        ("principal_emergency_mobile", "13905710002", None),
+        ("principal_emergency_mobile", "0571-88880001", "ICP0701"),
+        ("principal_emergency_mobile", "", "ICP0001"),
+    ],
+)
+def test_published_examples_of_numbers(column: str, typed: str, rule: str | None):
+    number = values.phones(typed)
+    yantai = {"province": "山东", "city": "烟台市", "subject_address": "山东省烟台市样例路1号"}
+    place = {**yantai, "site_principal_phone": number} if "0535" in typed else {}
+    judged = specimen.filings(specimen.batch([{**place, column: number}])[0])
+    failing = [key for key, one in catalogue().items() if one.reason in (0, 7) and one.outcome(judged).failing.any()]
+    assert failing == ([rule] if rule else [])

@@ -103,7 +103,11 @@ def _areas(rows: Filings) -> dict[str, pd.Series]:
 )  # fmt: skip
 def landline_cannot_exist(rows: Filings) -> pd.DataFrame:
     """Within an area 0 leads out of it and 1 to short service numbers, so no line begins with either."""
-    return _landlines(rows, lambda numbers: phones.subscriber(numbers).str.startswith(("0", "1")).astype(bool))
+    return _landlines(rows, _impossible)
+
+
+def _impossible(numbers: pd.Series) -> pd.Series:
+    return phones.subscriber(numbers).str.startswith(("0", "1")).astype(bool)
 
 
 @rule(
@@ -150,7 +154,7 @@ UNCERTAIN_ADDRESS = Case(
 def _of_another_province(rows: Filings, column: str) -> pd.Series:
     home = phones.area(rows[column], rows.basis.reference, "province")
     away = (home != "") & (home != rows["filing_province"]) & (home != rows["contact_address.province"])
-    return away & (rows[f"{column}_form"] == phones.LANDLINE)
+    return away & (rows[f"{column}_form"] == phones.LANDLINE) & ~_impossible(rows[column])  # found as such
 
 
 @rule(
