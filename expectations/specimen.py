@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from expectations.filing import INDIVIDUAL
+from expectations.filing import COLUMNS, INDIVIDUAL
 from expectations.reference import Reference
 from expectations.rows import Basis, Filings
 from expectations.rule import Specimen
@@ -72,13 +72,14 @@ def filing(changes: Mapping[str, str]) -> dict[str, str]:
 
 
 def batch(specimens: Sequence[Specimen], as_of: date = AS_OF, language: str = "zh") -> tuple[pd.DataFrame, list[int]]:
-    """The specimens as one frame, and the position of the row judged of each."""
+    """The specimens as one frame with every column of the sheet, and the position of the row judged of each."""
     rows: list[dict[str, str]] = []
     judged = []
     for specimen in specimens:
         judged.append(len(rows))
         rows.extend(filing(row) for row in ([specimen] if isinstance(specimen, Mapping) else specimen))
-    return pd.DataFrame(rows, dtype="str").fillna(""), judged
+    frame = pd.DataFrame(rows, dtype="str").fillna("")
+    return frame.reindex(columns=[*dict.fromkeys([*COLUMNS, *frame.columns])], fill_value=""), judged
 
 
 def filings(frame: pd.DataFrame, as_of: date = AS_OF, language: str = "zh") -> Filings:

@@ -48,7 +48,8 @@ NOT_DUE = Case("核验单并非必交", "the statement is not due", lambda rows:
 @rule(
     "ICP0801",
     zh="缺真实性核验单", en="The authenticity statement is missing",
-    columns=("attachment_statement",), blank="judged", case=DUE, severity="error",
+    columns=("attachment_statement",), blank="judged", evidence=("in_sheet.attachment_statement",), case=DUE,
+    severity="error",
     message=Words("{province}须上传真实性核验单（{ground}），未附图片",
                   "{province} needs the authenticity statement ({ground}); none is attached"),
     fix=Words("下载{province}的核验单模板，由网站负责人签字（单位加盖公章）后扫描或拍照上传",

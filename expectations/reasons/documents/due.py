@@ -28,7 +28,7 @@ _ALWAYS = {
     "principal_id": "attachment_principal_id",
     "personal_id": "attachment_principal_id",
 }
-"""Documents of every filing, a mere change included. A sheet may leave their columns out as a whole."""
+"""Documents of every filing, a mere change included."""
 _COLUMN_OF = {
     **_ALWAYS,
     "site_principal_id": "attachment_site_principal_id",
@@ -178,12 +178,13 @@ def _proof_of_change_due(rows: Filings) -> pd.Series:
 @derived("documents_lacking")
 def _documents_lacking(rows: Filings) -> pd.Series:
     """What each filing lacks: ``N!`` for the N-th requirement where it is certainly due, ``N?`` where
-    perhaps, ``change?`` for the proof of a change; joined by ``;``."""
+    perhaps, ``change?`` for the proof of a change; joined by ``;``. A sheet may leave columns of files out as
+    a whole: of these nothing is known to be lacking."""
     lacking = np.full(len(rows), "", dtype=object)
     filed, individual = rows["filing_type"], rows["is_individual"]
     known, changing = rows["subject_nature"] != "", (filed == _CHANGE).to_numpy()
     for number, wanted in enumerate(_requirements(rows.basis.reference)):
-        if wanted.always and not rows.in_sheet(wanted.column):
+        if not rows.in_sheet(wanted.column):
             continue
         asked = known & rows["province"].isin(wanted.provinces) & (individual == (wanted.nature == "individual"))
         due = (asked & (rows[wanted.column] == "") & ~damaged(rows, wanted.column)).to_numpy(dtype=bool, copy=True)
@@ -193,6 +194,7 @@ def _documents_lacking(rows: Filings) -> pd.Series:
             if not (wanted.of_new or wanted.always):  # whether it is wanted depends on what changes
                 lacking[due & changing] += f"{number}?;"
     proof = _proof_of_change_due(rows) & (rows["attachment_change_proof"] == "")
+    proof &= rows.in_sheet("attachment_change_proof")
     lacking[changing & proof.to_numpy(dtype=bool)] += f"{_CHANGE_PROOF}?;"
     return pd.Series(lacking, index=rows.index, dtype="str")
 

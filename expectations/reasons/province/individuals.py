@@ -98,7 +98,8 @@ def _refusal(failing: Filings) -> dict[str, pd.Series]:
     zh="个人证件住址不在备案省份，缺居住证",
     en="The individual's identity card is of another province and no permit is given",
     columns=("subject_certificate_address", "attachment_residence_permit"), blank="judged",
-    evidence=(*_EVIDENCE, "subject_certificate_address"), case=_PEOPLE, severity="error",
+    evidence=(*_EVIDENCE, "subject_certificate_address", "in_sheet.attachment_residence_permit"), case=_PEOPLE,
+    severity="error",
     message=Words(
         "证件住址「{subject_certificate_address}」在{certificate_province}；按{province}规则（{snapshot}），"
         "外省证件须提供{documents}，「居住证图片」为空",
