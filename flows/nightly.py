@@ -55,8 +55,9 @@ def as_task(name: str, step: Callable[[], Result], *, again: bool = False) -> Re
 
 def _run_name() -> str:
     """The date of the night, as people look for it."""
-    day = flow_run.parameters.get("as_of") or datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    return f"nightly-{day}"
+    given = flow_run.parameters
+    day = given["settings"].as_of if "settings" in given else given.get("as_of")
+    return f"nightly-{day or datetime.now(ZoneInfo('Asia/Shanghai')).date()}"
 
 
 @flow(name="nightly", flow_run_name=_run_name, timeout_seconds=_HOURS * 3600, persist_result=False)
