@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from flows.steps.report import own, words
 
 _BATCH = 4096
 _MOST_LISTED = 8
-_LEVELS = ("adopted", "warning", "error")
 _STATES = [f"reason_{reason.number}" for reason in REASONS]
 
 
@@ -31,6 +30,8 @@ class Filing:
     suggested: str = ""
     change: str = ""
     line: int = -1
+    marks: Mapping[int, str] = field(default_factory=dict)
+    """The columns to mark, with how."""
 
 
 class Beside:
@@ -52,9 +53,9 @@ class Beside:
         self._verdicts = verdicts if in_order else verdicts.sort_values("row", kind="stable", ignore_index=True)
         self._rows = self._verdicts["row"].to_numpy()
         self._findings = findings
-        self._order = np.lexsort((findings["line"].to_numpy(), findings["row"].to_numpy()))
+        self._order = np.lexsort((findings["line"].to_numpy(), findings["row"].to_numpy())).astype(np.int32)
         self._finding_rows = findings["row"].to_numpy()[self._order]
-        self._marks = _marks(findings, columns)
+        self._columns = columns
         self._batch: dict[int, Filing] = {}
         self._known = -1
         labels = {reason.number: reason.label(language) for reason in REASONS}
@@ -69,19 +70,14 @@ class Beside:
 
     def of(self, row: int) -> Filing | None:
         """What stands beside a row of the sheet; None where it is no filing."""
-        place = int(np.searchsorted(self._rows, row))
+        # A number of another type would make numpy copy all rows, for each row anew.
+        place = int(np.searchsorted(self._rows, self._rows.dtype.type(row)))
         if place == len(self._rows) or self._rows[place] != row:
             return None
         if place // _BATCH != self._known:
             self._known = place // _BATCH
             self._batch = self._compose(self._known * _BATCH)
         return self._batch[row]
-
-    def marks(self, row: int) -> dict[int, str]:
-        """Columns to mark in a row, with how."""
-        rows, columns, levels = self._marks
-        start, end = np.searchsorted(rows, (row, row + 1))
-        return {int(columns[place]): _LEVELS[levels[place]] for place in range(start, end)}
 
     def _compose(self, start: int) -> dict[int, Filing]:
         part = self._verdicts.iloc[start : start + _BATCH]
@@ -123,7 +119,18 @@ class Beside:
             "\n".join(self._suggested(found)),
             changed,
             int(found[0][0]),
+            self._marks(found),
         )
+
+    def _marks(self, found: list[tuple[str, ...]]) -> dict[int, str]:
+        """The columns at fault; the worst level wins."""
+        marks: dict[int, str] = {}
+        for finding in found:
+            for key in finding[3].split(";"):
+                column = self._columns.get(key)
+                if column is not None and marks.get(column) != "error":
+                    marks[column] = finding[2]
+        return marks
 
     def _suggested(self, found: list[tuple[str, ...]]) -> list[str]:
         """``label：value`` a line, for findings of one cell that know the right value; the first one counts."""
@@ -134,19 +141,3 @@ class Beside:
                 values.setdefault(key, " ".join(expected.split()))
         colon = "：" if self._language == "zh" else ": "
         return [f"{COLUMNS[key].label(self._language)}{colon}{value}" for key, value in values.items()]
-
-
-def _marks(findings: pd.DataFrame, columns: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row, column and level of each cell at fault, in the order of the rows; the worst level wins."""
-    codes, lists = pd.factorize(findings["columns"])
-    places = [[columns[key] for key in text.split(";") if key in columns] for text in lists]
-    counts = np.array([len(place) for place in places], dtype=np.int64)[codes] if len(lists) else np.empty(0, int)
-    rows = np.repeat(findings["row"].to_numpy(), counts)
-    level = np.where(findings["severity"].to_numpy() == "error", 2, 1).astype(np.int8)
-    levels = np.repeat(level, counts)
-    column = np.fromiter((place for code in codes for place in places[code]), np.int32)
-    order = np.lexsort((-levels, column, rows))
-    rows, column, levels = rows[order], column[order], levels[order]
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = (rows[1:] != rows[:-1]) | (column[1:] != column[:-1])
-    return rows[first], column[first], levels[first]

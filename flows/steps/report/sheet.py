@@ -165,9 +165,7 @@ class SheetPatch:
             return piece + self._row_end
         else:
             ours = {}
-        marks = self._beside.marks(row) if filing is not None and filing.line >= 0 else {}
-        if values:
-            marks = dict.fromkeys(values, "adopted") | marks
+        marks = {**dict.fromkeys(values, "adopted"), **(filing.marks if filing is not None else {})}
         if filing is not None and self.plan.positions:
             opening = self._fitted(opening, filing)
         cells = self._edited(piece[opened:], row, opening, ours, marks, values)
@@ -181,7 +179,7 @@ class SheetPatch:
         row: int,
         opening: bytes,
         ours: dict[int, bytes],
-        marks: dict[int, str],
+        marks: Mapping[int, str],
         values: Mapping[int, str],
     ) -> bytes:
         if self._untouched and self._last_place(cells) < self._first:
@@ -195,7 +193,7 @@ class SheetPatch:
         row: int,
         opening: bytes,
         ours: dict[int, bytes],
-        marks: dict[int, str],
+        marks: Mapping[int, str],
         values: Mapping[int, str],
     ) -> bytes:
         """The cells in their order, ours among them, marks on those at fault."""
@@ -250,7 +248,7 @@ class SheetPatch:
         row: int,
         opening: bytes,
         ours: dict[int, bytes],
-        marks: dict[int, str],
+        marks: Mapping[int, str],
         values: Mapping[int, str],
     ) -> bytes:
         if column in ours:
