@@ -30,9 +30,9 @@ _MOST = 2000
 """Bytes of a text: WeCom takes no message with more than 2048."""
 _COUNTS = {
     "filings": Words("共", "filings"),
-    "rejected": Words("会被驳回", "rejected"),
-    "review": Words("需人工复核", "review"),
-    "ready": Words("可以提交", "ready"),
+    "rejected": Words("不通过", "rejected"),
+    "review": Words("待复核", "review"),
+    "ready": Words("通过", "ready"),
 }
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _STEPS = {"read": Words("读取", "reading"), "judge": Words("检查", "judging"), "report": Words("写报告", "reporting")}
 _SEVERITIES = {"error": Words("错误", "error  "), "warning": Words("提醒", "warning")}
 _VERDICTS = {
-    "rejected": Words("会被驳回", "rejected"),
-    "review": Words("需人工复核", "review"),
-    "ready": Words("可以提交", "ready"),
+    "rejected": Words("不通过", "rejected"),
+    "review": Words("待复核", "review"),
+    "ready": Words("通过", "ready"),
 }
 
 

@@ -138,7 +138,7 @@ def test_webhook_hears_how_it_ended(tmp_path, chat, monkeypatch):
     (tmp_path / STORE_FILE).unlink()
     assert main(["nightly", "--data", str(tmp_path), "--as-of", "2026-01-15", "--quiet"]) == 2
     texts = [message["text"]["content"] for message in heard]
-    assert "会被驳回 0" in texts[0] and "2026-01-15" in texts[0]
+    assert "不通过 0" in texts[0] and "2026-01-15" in texts[0]
     assert "失败" in texts[1] and "ledger.sqlite" in texts[1]
     monkeypatch.setenv("ICP_PREFLIGHT_WEBHOOK", url.replace("/hook", "/slack"))
     main(["nightly", "--data", str(tmp_path / "other"), "--quiet"])

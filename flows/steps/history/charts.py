@@ -164,7 +164,7 @@ def senders(frame: pd.DataFrame, language: str = "zh", most: int = 15) -> Any:
     base = alt.Chart(top).encode(drawing.rows("sender"), alt.X("rejected_share:Q", axis=_PER_CENT))
     bars = base.mark_bar(color=BLUE, opacity=0.85).encode(tooltip=["sender:N", "text:N", "main_reason:N"])
     reading = Words(
-        f"括号内：会被驳回 / 提交；全部提交方合计 {overall:.1%}",
+        f"括号内：不通过 / 提交；全部提交方合计 {overall:.1%}",
         f"In brackets: rejected / sent; all senders: {overall:.1%}",
     )
     chart = (bars + drawing.figures(base, "text")).properties(width=WIDTH - 250, height={"step": 23})
