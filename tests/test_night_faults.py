@@ -13,6 +13,7 @@ from flows.cli import main
 from flows.night import night
 from flows.settings import REGISTER_FILE
 from flows.steps.ledger import STORE_FILE, BadLedger
+from flows.steps.register.reading import REGISTER_COLUMNS
 
 
 def test_missing_or_damaged_ledger_is_an_error(tmp_path, capsys):
@@ -103,10 +104,9 @@ def test_full_or_read_only_disk_is_said_and_the_next_night_heals(mount, tmp_path
 
 def test_register_that_is_damaged_or_locked_is_said_and_the_next_night_heals(tmp_path, capsys, monkeypatch):
     register = tmp_path / "filed.csv"
-    names = "主办单位证件类型,主办单位证件号码,主办单位名称,主体备案号,主办单位所属省份,域名,网站备案号,状态"
-    number = "浙ICP备2020000001号"
-    row = f"营业执照,91330000MA0000011X,样例一号有限公司,{number},浙江,one-sample.cn,{number}-1,已备案"
-    register.write_text(f"{names}\n{row}\n", encoding="utf-8")
+    entry = {"subject_certificate_number": "91330000MA0000011X", "subject_name": "样例一号有限公司", "status": "已备案"}
+    lines = ([column.zh for column in REGISTER_COLUMNS.values()], [entry.get(key, "") for key in REGISTER_COLUMNS])
+    register.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
     data, store = tmp_path / "data", tmp_path / "data" / REGISTER_FILE
     command = ["nightly", "--data", str(data), "--as-of", "2026-01-15"]
     assert main(["register", "import", str(register), "--data", str(data)]) == 0

@@ -16,7 +16,7 @@ from nights import inputs, keyed, put, put_broken, reports, same, settings
 from flows.night import night
 from flows.steps import judging
 
-KILLS = 30
+KILLS, PARTS = 30, 6
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.utime", "shutil.", "sqlite3.connect")
 
 
@@ -73,15 +73,23 @@ def live() -> Callable[[Path, int, float], tuple[bool, int]]:
     return start
 
 
-def test_killed_thirty_times_and_nothing_is_lost_or_doubled(inbox, undisturbed, live, tmp_path):
-    chance = random.Random(6)
+@pytest.fixture(scope="module")
+def moments(inbox, undisturbed, live, tmp_path_factory) -> int:
+    """How many changes a night makes to files: so many moments it can be killed at."""
+    whole = shutil.copytree(inbox, tmp_path_factory.mktemp("whole") / "data")
+    killed, changes = live(whole)
+    assert not killed
+    same(whole, undisturbed)
+    return changes
+
+
+@pytest.mark.parametrize("seed", range(PARTS))
+def test_killed_thirty_times_and_nothing_is_lost_or_doubled(inbox, undisturbed, live, moments, seed, tmp_path):
+    chance = random.Random(seed)
     known = undisturbed / "cache" / "results"
     entries = sorted(known.glob("*/*"))
-    killed, moments = live(shutil.copytree(inbox, tmp_path / "whole"))
-    assert not killed
-    same(tmp_path / "whole", undisturbed)
     kills = folders = 0
-    while kills < KILLS:
+    while kills < KILLS // PARTS:
         folders += 1
         data = shutil.copytree(inbox, tmp_path / str(folders))
         # Now and then a quarter of the workbooks is to be judged and reported anew.
