@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from expectations.filing import INDIVIDUAL
+from expectations.filing import COLUMNS, INDIVIDUAL
 from expectations.reference import Reference
 
 Derivation = Callable[["Filings"], pd.Series]
@@ -234,6 +234,15 @@ class Case:
 
     def __invert__(self) -> Case:
         return Case(f"非{self.zh}", f"not {self.en}", lambda rows: ~self.holds(rows), self.evidence)
+
+
+def _declare_in_sheet(column: str) -> None:
+    """``in_sheet.KEY``: blank where the sheet has no such column, so that its blank cells say nothing."""
+    derived(f"in_sheet.{column}")(lambda rows: rows.constant("yes" if rows.in_sheet(column) else ""))
+
+
+for _column in COLUMNS:
+    _declare_in_sheet(_column)
 
 
 @derived("is_individual")

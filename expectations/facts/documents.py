@@ -13,7 +13,7 @@ import pandas as pd
 
 from expectations.facts.people import per_value
 from expectations.filing import SEPARATOR, of_kind
-from expectations.rows import Filings, derived
+from expectations.rows import Filings
 
 FILE_COLUMNS = of_kind("file")
 OK = "ok"
@@ -42,15 +42,6 @@ LEAST_SHARPNESS = 0.24
 pixels a side: 1 is perfect, 0.36 a camera's usual softness, under 0.24 small print runs together. Of 250
 generated legible pictures none fell below (the least sharp had 0.36); of 250 spoilt ones, 89 % of those
 with Gaussian blur, 79 % out of focus and 53 % shaken did. tests/test_attachments.py prints the rates."""
-
-
-def _declare_in_sheet(column: str) -> None:
-    """``in_sheet.KEY``: blank where the sheet lacks the column of a file, so that its blank cells say nothing."""
-    derived(f"in_sheet.{column}")(lambda rows: rows.constant("yes" if rows.in_sheet(column) else ""))
-
-
-for _column in FILE_COLUMNS:
-    _declare_in_sheet(_column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,6 @@ ALREADY_FILED = Case(
 )
 
 
-@derived("verification_column")
-def _verification_column(rows: Filings) -> pd.Series:
-    """Blank where the sheet has no column for the date, so that its blank cells say nothing."""
-    return rows.constant("given" if "domain_verified_on" in rows.frame else "")
-
-
 # Latin letters beyond ASCII and other scripts are allowed in names; these characters never are.
 _FORBIDDEN = "[\x00-,/:-`{-\x7f\\s，。、；：！？“”‘’（）【】《》…—]"
 _MALFORMED = rf"{_FORBIDDEN}|\.\.|^\.|\.$|^-|\.-|-\.|-$|[^.]{{64}}"

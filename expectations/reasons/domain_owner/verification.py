@@ -37,7 +37,7 @@ def verified_in_the_future(rows: Filings) -> pd.Series:
 @rule(
     "ICP0150",
     zh="域名未实名认证", en="The domain is not real-name verified",
-    columns=("domain_verified_on",), blank="judged", evidence=("verification_column",),
+    columns=("domain_verified_on",), blank="judged", evidence=("in_sheet.domain_verified_on",),
     case=VERIFIED, severity="error", warning_if=ALREADY_FILED,
     message=Words(
         "「域名未入库」：没有域名实名认证完成日，视为尚未实名认证",
