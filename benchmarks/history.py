@@ -1,8 +1,8 @@
 """Size and speed of a year of history: ``python -m benchmarks.history --nights 365 --filings 20000``.
 
 Loads the history and answers and draws everything the trend notebook and the page ask, in a fresh process.
-A year of 7.3 million submissions took 155 MiB (22 bytes each) on disk; to open it 0.2 s of CPU, to answer
-everything 11 s, to answer and draw 16 s, imports included, at 0.8 GiB, on two cores busy with other work.
+A year of 7.3 million submissions took 155 MiB (22 bytes each) on disk; to open it 0.2 s, to answer everything
+5.2 s, to answer and draw everything 7.3 s of wall time on two idle cores (12 s of CPU), imports included.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -172,34 +173,35 @@ def page(history: History, language: str = "zh") -> str:
 
 def sections(history: History, nights: pd.DataFrame, days: pd.DataFrame, language: str) -> list[Section]:
     """Every part of the page: the answers of the history, drawn and as a table."""
-    reasons, changed = queries.reasons(history), queries.rule_changes(history)
     every = "week" if len(nights) > 21 else "day"
-    rules, provinces = queries.rules(history), queries.by(history, "province")
-    senders, causes = queries.by(history, "sender"), queries.causes(history, every)
-    drawn: dict[str, tuple[Callable[[], Any] | None, pd.DataFrame]] = {
-        "nights": (lambda: charts.verdicts(nights, language), nights.iloc[::-1]),
-        "first_pass": (lambda: charts.first_pass(nights, changed, language), changed),
-        "reasons": (lambda: charts.reasons_over_time(queries.reasons_over_time(history, every), language), reasons),
-        "rules": (lambda: charts.pareto(rules, language), rules),
-        "provinces": (
-            lambda: charts.reason_by_province(queries.reasons_by_province(history), language),
-            provinces,
-        ),
-        "senders": (lambda: charts.senders(senders, language), senders),
-        "repeated": (None, queries.repeated(history)),
-        "days_to_fix": (lambda: charts.days_to_fix(days, language), days),
-        "unchecked": (
-            lambda: charts.unchecked(reasons, language),
-            reasons[["reason", "filings", "unchecked", "unchecked_share"]].sort_values("reason"),
-        ),
-        "causes": (lambda: charts.causes(causes, changed, language, every), causes.iloc[::-1]),
-    }
+    with ThreadPoolExecutor(max_workers=1) as drawer:  # one chart is drawn while the next question is asked
+
+        def drawn(chart: Callable[..., Any], *answers: pd.DataFrame, **more: str) -> Future[Markup]:
+            return drawer.submit(lambda: svg(chart(*answers, language=language, **more), language))
+
+        changed, parts = queries.rule_changes(history), dict[str, tuple[Future[Markup] | None, pd.DataFrame]]()
+        parts["nights"] = drawn(charts.verdicts, nights), nights.iloc[::-1]
+        parts["first_pass"] = drawn(charts.first_pass, nights, changed), changed
+        reasons = queries.reasons(history)
+        parts["reasons"] = drawn(charts.reasons_over_time, queries.reasons_over_time(history, every)), reasons
+        parts["days_to_fix"] = drawn(charts.days_to_fix, days), days
+        reliance = reasons[["reason", "filings", "unchecked", "unchecked_share"]].sort_values("reason")
+        parts["unchecked"] = drawn(charts.unchecked, reasons), reliance
+        rules = queries.rules(history)
+        parts["rules"] = drawn(charts.pareto, rules), rules
+        provinces = queries.by(history, "province")
+        parts["provinces"] = drawn(charts.reason_by_province, queries.reasons_by_province(history)), provinces
+        senders = queries.by(history, "sender")
+        parts["senders"] = drawn(charts.senders, senders), senders
+        causes = queries.causes(history, every)
+        parts["causes"] = drawn(charts.causes, causes, changed, every=every), causes.iloc[::-1]
+        parts["repeated"] = None, queries.repeated(history)
     found = []
     for name, title, words in _SECTIONS:
-        draw, frame = drawn[name]
-        chart = svg(draw(), language) if draw else Markup()
+        chart, frame = parts[name]
         command = f"icp-preflight history{_COMMANDS[name]}" if name in _COMMANDS else ""
-        found.append(Section(name, title(language), words(language), chart, _table(frame, language), command))
+        picture = chart.result() if chart else Markup()
+        found.append(Section(name, title(language), words(language), picture, _table(frame, language), command))
     return found
 
 
