@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return OK
     except (OSError, ValueError) as error:
-        return _unusable(error)
+        return _unusable(error, getattr(options, "lang", None))
     except Exception as error:  # a fault of ours: told as one, without a traceback that might quote a cell
         return _fault(error)
 
@@ -216,16 +216,12 @@ def _nightly(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> int:
     from itertools import islice
 
-    from flows.steps.manifest import finished
+    from flows.show import print_nights
+    from flows.steps import journal
 
     settings = _settings(options)
-    for run in islice(finished(settings.data / "runs"), options.last):
-        if "finished" not in run:
-            print(f"{run['run']}  未完成 / unfinished")
-            continue
-        counts = "  ".join(f"{name} {run[name]}" for name in ("filings", "rejected", "review", "ready"))
-        print(f"{run['run']}  {run['finished']}  exit {run['exit']}  {counts}  {run['seconds']} s  → {run['reports']}")
-    return OK
+    at_work = journal.at_work(settings.data)  # asked first: a night that ends meanwhile is not called interrupted
+    return print_nights(list(islice(journal.entries(settings.data), options.last)), settings.lang, at_work)
 
 
 def _answers(url: str) -> bool:
@@ -321,16 +317,13 @@ def _usage(parser: argparse.ArgumentParser) -> int:
     return UNUSABLE
 
 
-def _unusable(error: Exception) -> int:
+def _unusable(error: Exception, language: str | None) -> int:
     """What a user gave cannot be used; an error without words for them is a fault of ours."""
-    if isinstance(error, OSError) and error.filename:
-        return _complain(f"{error.filename}: {error.strerror}")
-    words = getattr(error, "words", None)
-    if words is not None:
-        return _complain(words(os.environ.get("ICP_PREFLIGHT_LANG", "zh")))
-    from flows.settings import BadSetting
+    from flows.steps.faults import cause, tellable
 
-    return _complain(str(error)) if isinstance(error, (OSError, BadSetting)) else _fault(error)
+    if not tellable(error):
+        return _fault(error)
+    return _complain(cause(error)(language or os.environ.get("ICP_PREFLIGHT_LANG", "zh")))
 
 
 def _complain(words: str) -> int:
@@ -341,11 +334,11 @@ def _complain(words: str) -> int:
 def _fault(error: Exception) -> int:
     import traceback
 
+    from flows.steps.faults import place
+
     if os.environ.get("ICP_PREFLIGHT_DEBUG"):
         traceback.print_exception(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{type(error).__name__} @ {Path(place.filename).name}:{place.lineno}"
-    print(f"icp-preflight: 程序自身出错 / a fault of ours: {where}", file=sys.stderr)
+    print(f"icp-preflight: 程序自身出错 / a fault of ours: {place(error)}", file=sys.stderr)
     return FAULT
 
 

@@ -12,8 +12,8 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,24 +22,17 @@ from zoneinfo import ZoneInfo
 
 from expectations.words import Words
 from flows.settings import Settings
-from flows.steps import durable, publishing, stores
+from flows.steps import durable, journal, publishing, stores
 from flows.steps.cache import Cache
 from flows.steps.digest import Digest, load_key
 from flows.steps.intake import Found
+from flows.steps.journal import BadNight
 from flows.steps.ledger import Ledger
 from flows.steps.manifest import Claimed, Manifest, claim, discover, unchanged, unfinished
 
 Progress = Callable[[str, int, int], None]
 Result = TypeVar("Result")
 _TRIES = 3
-
-
-class BadNight(ValueError):  # noqa: N818 - what somebody has to see to, not a fault of ours
-    """The night cannot be done now, in words that say why."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(f"{words.zh} / {words.en}")
-        self.words = words
 
 
 class Call(Protocol):
@@ -79,35 +72,54 @@ def night(settings: Settings, call: Call = plainly, progress: Progress = lambda 
         BadLedger, BadRegister, BadReference …: what the night rests on cannot be used; the inbox stands as it was.
         OSError: something could not be written; the next night goes on from there.
     """
-    day = settings.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    outcome = Outcome(day)
-    inbox, runs = inbox_of(settings), settings.data / "runs"
+    outcome = Outcome(settings.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date())
     settings.data.mkdir(parents=True, exist_ok=True)
-    with _lock(settings.data / "night.lock"):
+    with journal.alone(settings.data), journal.entry(settings.data, outcome.day) as entry:
         reached("begun")
-        inbox.mkdir(parents=True, exist_ok=True)
-        digest = Digest(load_key(settings.data))
-        ledger = stores.open_ledger(settings, digest)
-        try:
-            for manifest in unfinished(runs):
-                outcome.runs.append(_Run(settings, manifest, ledger, digest, call, progress).finish())
-            found = call("discover", lambda: discover(inbox, settings.wait_seconds), again=True)
-            reached("discovered")
-            claimed = call("claim", lambda: claim(found, inbox, runs, day), again=True)
-            reached("claimed")
-            if claimed:
-                outcome.runs.append(_Run(settings, claimed, ledger, digest, call, progress).finish())
-        finally:
-            ledger.close()
+        found = _work(settings, outcome, call, progress)
         outcome.left = [
             {"workbook": one.workbook, "status": one.status, "reason": one.words(settings.lang) if one.words else ""}
             for one in found
             if one.status != "workbook"
         ]
+        refused = any(one["status"] == "refused" for one in outcome.left)
+        outcome.exit_code = max([2 if refused else 0, *(run["exit"] for run in outcome.runs)])
         _prune(settings)
-    refused = any(one["status"] == "refused" for one in outcome.left)
-    outcome.exit_code = max([2 if refused else 0, *(run["exit"] for run in outcome.runs)])
+        entry.update(_entry(outcome))
     return outcome
+
+
+def _work(settings: Settings, outcome: Outcome, call: Call, progress: Progress) -> list[Found]:
+    """Finish what earlier nights left, then do what stands in the inbox; gives every file met there."""
+    inbox, runs = inbox_of(settings), settings.data / "runs"
+    inbox.mkdir(parents=True, exist_ok=True)
+    digest = Digest(load_key(settings.data))
+    ledger = stores.open_ledger(settings, digest)
+    try:
+        for manifest in unfinished(runs):
+            outcome.runs.append(_Run(settings, manifest, ledger, digest, call, progress).finish())
+        found = call("discover", lambda: discover(inbox, settings.wait_seconds), again=True)
+        reached("discovered")
+        claimed = call("claim", lambda: claim(found, inbox, runs, outcome.day), again=True)
+        reached("claimed")
+        if claimed:
+            outcome.runs.append(_Run(settings, claimed, ledger, digest, call, progress).finish())
+    finally:
+        ledger.close()
+    return found
+
+
+def _entry(outcome: Outcome) -> dict[str, Any]:
+    """What the journal keeps of a night that came to its end."""
+    met = [entry for run in outcome.runs for entry in run["workbooks"]]
+    status = Counter(entry["status"] for entry in [*met, *outcome.left])
+    return {
+        "exit": outcome.exit_code,
+        "workbooks": {name: status[name] for name in ("judged", "refused", "skipped")},
+        **{name: outcome.count(name) for name in ("filings", "rejected", "review", "ready")},
+        "reports": sorted({str(run["reports"]) for run in outcome.runs if run["filings"]}),
+        "faults": [[entry["workbook"], entry["fault"]] for entry in met if entry["fault"]],
+    }
 
 
 def with_trends(outcome: Outcome, settings: Settings, call: Call = plainly) -> Outcome:
@@ -121,21 +133,6 @@ def with_trends(outcome: Outcome, settings: Settings, call: Call = plainly) -> O
 
 def inbox_of(settings: Settings) -> Path:
     return settings.inbox or settings.data / "inbox"
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """One night at a time: the system gives the lock back however its holder ends."""
-    import fcntl
-
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BadNight(
-                Words(f"{path}: 另一个夜间任务正在运行，本次退出", f"{path}: another night is at work, this one leaves")
-            ) from error
-        yield
 
 
 class _Run:

@@ -22,8 +22,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from flows.night import Outcome, night, with_trends
-from flows.notify import cause, tellable, told
+from flows.notify import told
 from flows.settings import Settings, load
+from flows.steps.faults import FaultError, cause, tellable
 
 Result = TypeVar("Result")
 _STEPS = ("read", "judge", "report")
@@ -42,7 +43,7 @@ def as_task(name: str, step: Callable[[], Result], *, again: bool = False) -> Re
         except Exception as error:
             if tellable(error):
                 raise
-            fault = RuntimeError(cause(error))
+            fault = FaultError(cause(error))
         raise fault  # outside of the handler, so that it carries nothing of the other
 
     called: Any = task(

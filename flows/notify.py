@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import time
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from expectations.words import Words
+from flows.steps.faults import cause
 
 if TYPE_CHECKING:
     from flows.night import Outcome
@@ -42,7 +41,7 @@ def told(settings: Settings, do: Callable[[], Outcome]) -> Outcome:
         outcome = do()
     except Exception as error:
         head = Words("ICP 备案预检失败", "ICP pre-check failed")(settings.lang)
-        send(settings.webhook, f"{head}\n{cause(error)}")
+        send(settings.webhook, f"{head}\n{cause(error)(settings.lang)}")
         raise
     send(settings.webhook, "\n".join(lines(outcome, settings.lang)))
     return outcome
@@ -72,22 +71,6 @@ def lines(outcome: Outcome, language: str) -> list[str]:
     unusable += [f"{name}  {beside} {place}" for run in outcome.runs for name, place in run["beside"].items()]
     more = [f"… +{len(unusable) - _NAMED}"] if len(unusable) > _NAMED else []
     return found + unusable[:_NAMED] + more
-
-
-def tellable(error: Exception) -> bool:
-    """Whether its words are meant for people: the system's, or ours of what somebody has to mend."""
-    ours = type(error).__module__.startswith(("flows.", "expectations."))
-    return isinstance(error, OSError) or (ours and isinstance(error, ValueError))
-
-
-def cause(error: Exception) -> str:
-    """Why it failed. The words of a fault of ours may quote a cell: of it only the kind and the place."""
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    if tellable(error):
-        return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} @ {Path(place.filename).name}:{place.lineno}"
 
 
 def body(url: str, text: str) -> dict[str, Any]:

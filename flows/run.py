@@ -34,6 +34,7 @@ from flows.steps import causes, judging, outputs
 from flows.steps.adopt import take_over
 from flows.steps.cache import Cache
 from flows.steps.digest import Digest, filing_digest, load_key
+from flows.steps.faults import place
 from flows.steps.intake import Found, find
 from flows.steps.report.facts import ReportFacts
 from flows.steps.report.write import target as report_of
@@ -222,8 +223,7 @@ def _guarded(step: Callable[[Workbook], None]) -> Callable[[Workbook], Workbook]
         except Exception as error:
             if os.environ.get("ICP_PREFLIGHT_DEBUG"):
                 traceback.print_exc()
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            workbook.fault = f"{type(error).__name__} @ {Path(place.filename).name}:{place.lineno}"
+            workbook.fault = place(error)
             workbook.status, workbook.words = (
                 "refused",
                 Words(

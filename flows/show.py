@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from expectations.words import Words
 
@@ -54,8 +54,8 @@ def print_outcome(outcome: Outcome, settings: Settings) -> None:
             numbers = "  ".join(f"{words(language)} {entry[name]}" for name, words in _VERDICTS.items())
             print(f"{entry['workbook']}  {Words('共', 'filings')(language)} {entry['rows']}  {numbers}")
         else:
-            status = {"refused": Words("未能检查", "refused"), "skipped": Words("跳过", "skipped")}[entry["status"]]
-            print(f"{entry['workbook']}  {status(language)}: {entry['reason']}", file=sys.stderr)
+            status = _STATUSES[entry["status"]](language)
+            print(f"{entry['workbook']}  {status}: {entry['reason']}", file=sys.stderr)
     if not summary["workbooks"]:
         print(Words("没有找到工作簿", "no workbook was found")(language), file=sys.stderr)
     totals = "  ".join(f"{words(language)} {summary[name]}" for name, words in _VERDICTS.items())
@@ -64,6 +64,70 @@ def print_outcome(outcome: Outcome, settings: Settings) -> None:
         f"{Words('十项驳回原因已检查', 'of the ten reasons checked')(language)} {summary['checked']:.0%}  "
         f"→ {settings.out}"
     )
+
+
+_STATES = {
+    "done": Words("完成", "done"),
+    "faulty": Words("完成，有程序错误", "done, with faults of ours"),
+    "failed": Words("失败", "failed"),
+    "running": Words("运行中", "running"),
+    "interrupted": Words("已中断，下次夜间检查接着做", "interrupted: the next night goes on from there"),
+}
+_STATUSES = {
+    "judged": Words("检查", "judged"),
+    "refused": Words("未能检查", "refused"),
+    "skipped": Words("跳过", "skipped"),
+}
+_NO_NIGHTS = Words("还没有运行过夜间检查", "no night has been run yet")
+
+
+def print_nights(nights: list[dict[str, Any]], language: str, at_work: bool) -> int:
+    """The last nights, a line each, the newest first: how each ended, and why where it failed.
+
+    Args:
+        at_work: whether a night is going on; then it is the newest without an end.
+    """
+    if not nights:
+        print(_NO_NIGHTS(language))
+    for night in nights:
+        state = _state_of(night, at_work)
+        at_work = at_work and state != "running"
+        began = night["began"][:16].replace("T", " ")
+        parts = [began, _STATES[state](language)]
+        if night["day"] != began[:10]:
+            parts.append(f"{Words('基准日', 'as of')(language)} {night['day']}")
+        print("  ".join(parts + _ended(night, language)))
+    return 0
+
+
+def _state_of(night: dict[str, Any], at_work: bool) -> str:
+    if "cause" in night:
+        return "failed"
+    if "exit" not in night:
+        return "running" if at_work else "interrupted"
+    return "faulty" if night["faults"] else "done"
+
+
+def _ended(night: dict[str, Any], language: str) -> list[str]:
+    """What a night did, or why it failed; nothing of one without an end."""
+    parts = []
+    if "exit" in night:
+        counts = night["workbooks"]
+        if any(counts.values()):
+            told = " ".join(f"{words(language)} {counts[name]}" for name, words in _STATUSES.items())
+            parts.append(f"{Words('工作簿', 'workbooks')(language)} {told}")
+            parts.append(f"{Words('共', 'filings')(language)} {night['filings']}")
+            parts += [f"{words(language)} {night[name]}" for name, words in _VERDICTS.items()]
+        else:
+            parts.append(Words("收件箱为空", "the inbox is empty")(language))
+    if "seconds" in night:
+        parts.append(f"{night['seconds']:,.1f} {Words('秒', 's')(language)}")
+    if "cause" in night:
+        parts.append(f"{Words('原因：', 'cause: ')(language)}{Words(*night['cause'])(language)}")
+    if night.get("faults"):
+        faults = "; ".join(f"{workbook}: {fault}" for workbook, fault in night["faults"][:3])
+        parts.append(f"{Words('原因：', 'cause: ')(language)}{faults}")
+    return parts + [f"→ {place}" for place in night.get("reports", ())]
 
 
 def print_imported(imported: Imported, language: str) -> None:

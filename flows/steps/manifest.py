@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -76,13 +76,6 @@ def unfinished(runs: Path) -> list[Manifest]:
         claimed = tuple(Claimed(**one) for one in about["claimed"])
         manifests.append(Manifest(folder, about["run"], date.fromisoformat(about["day"]), claimed))
     return manifests
-
-
-def finished(runs: Path) -> Iterator[dict[str, object]]:
-    """What is known of each run, the newest first; of an unfinished one only its name."""
-    for folder in sorted(runs.glob("*/[0-9]*"), reverse=True):
-        run = f"{folder.parent.name}/{folder.name}"
-        yield durable.read_json(folder / _DONE) if (folder / _DONE).exists() else {"run": run}
 
 
 def discover(inbox: Path, wait: float) -> list[Found]:
