@@ -13,9 +13,7 @@ from expectations.catalogue import catalogue, of_reason
 from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS, Rule
-from expectations.words import Words
-
-_SEVERITY = {"error": Words("错误", "error"), "warning": Words("警告", "warning")}
+from expectations.words import SEVERITIES, Words
 
 
 def page() -> str:
@@ -26,7 +24,7 @@ def page() -> str:
         "由规则声明生成，请勿手改：`python -m expectations.page`。 "
         "Made from the declarations, not by hand: `python -m expectations.page`.",
         "",
-        f"共 {len(catalogue())} 条规则。错误 = 事实已足以驳回；警告 = 审核人员可能有不同看法。 "
+        f"共 {len(catalogue())} 条规则。错误 = 事实已足以驳回；提醒 = 审核人员可能有不同看法。 "
         f"{len(catalogue())} rules. An error is settled by the facts; a warning is what a reviewer may see otherwise.",
         "",
     ]
@@ -40,12 +38,12 @@ def page() -> str:
 def _entry(rule: Rule) -> str:
     columns = "、".join(f"{COLUMNS[key].zh} ({COLUMNS[key].en})" for key in rule.columns[:6])
     more = f" … {len(rule.columns)}" if len(rule.columns) > 6 else ""
-    softened = f"；{rule.warning_if.zh}时为警告 / a warning for {rule.warning_if.en}" if rule.warning_if else ""
+    softened = f"；{rule.warning_if.zh}时为提醒 / a warning for {rule.warning_if.en}" if rule.warning_if else ""
     return "\n".join(
         [
             f"### {rule.id} {rule.title.zh} / {rule.title.en}",
             "",
-            f"`{rule.name}` · {_SEVERITY[rule.severity].zh} / {rule.severity}{softened} · "
+            f"`{rule.name}` · {SEVERITIES[rule.severity].zh} / {rule.severity}{softened} · "
             f"{rule.case.zh} / {rule.case.en} · {OWNERS[rule.owner].zh} / {OWNERS[rule.owner].en}",
             "",
             f"- 单元格 / Cells: {columns}{more}",
@@ -62,7 +60,7 @@ def rule_in_full(rule: Rule, language: str) -> str:
     return "\n".join(
         [
             f"{rule.id}  {rule.title(language)}",
-            f"  {_SEVERITY[rule.severity](language)} · {rule.case.zh if language == 'zh' else rule.case.en}",
+            f"  {SEVERITIES[rule.severity](language)} · {rule.case.zh if language == 'zh' else rule.case.en}",
             f"  {Words('单元格', 'cells')(language)}: {labels}",
             f"  {Words('说明', 'says')(language)}: {rule.message(language)}",
             f"  {Words('处理', 'fix')(language)}: {rule.fix(language)}",

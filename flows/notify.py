@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from expectations.words import Words
+from expectations.words import VERDICTS, Words
 from flows.steps.faults import cause
 
 if TYPE_CHECKING:
@@ -27,12 +27,7 @@ _TRIES, _PAUSE, _SECONDS = 3, 2.0, 10.0
 _NAMED = 10
 _MOST = 2000
 """Bytes of a text: WeCom takes no message with more than 2048."""
-_COUNTS = {
-    "filings": Words("共", "filings"),
-    "rejected": Words("不通过", "rejected"),
-    "review": Words("待复核", "review"),
-    "ready": Words("通过", "ready"),
-}
+_COUNTS = {"filings": Words("共", "filings"), **VERDICTS}
 
 
 def told(settings: Settings, do: Callable[[], Outcome]) -> Outcome:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from expectations.words import Words
+from expectations.words import SEVERITIES, VERDICTS, Words
 
 if TYPE_CHECKING:
     from flows.run import Outcome
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from flows.steps.register import Imported
 
 _STEPS = {"read": Words("读取", "reading"), "judge": Words("检查", "judging"), "report": Words("写报告", "reporting")}
-_SEVERITIES = {"error": Words("错误", "error  "), "warning": Words("提醒", "warning")}
-_VERDICTS = {
-    "rejected": Words("不通过", "rejected"),
-    "review": Words("待复核", "review"),
-    "ready": Words("通过", "ready"),
-}
 
 
 @contextmanager
@@ -51,14 +45,14 @@ def print_outcome(outcome: Outcome, settings: Settings) -> None:
     language, summary = settings.lang, outcome.summary
     for entry in summary["workbooks"]:
         if entry["status"] == "judged":
-            numbers = "  ".join(f"{words(language)} {entry[name]}" for name, words in _VERDICTS.items())
+            numbers = "  ".join(f"{words(language)} {entry[name]}" for name, words in VERDICTS.items())
             print(f"{entry['workbook']}  {Words('共', 'filings')(language)} {entry['rows']}  {numbers}")
         else:
             status = _STATUSES[entry["status"]](language)
             print(f"{entry['workbook']}  {status}: {entry['reason']}", file=sys.stderr)
     if not summary["workbooks"]:
         print(Words("没有找到工作簿", "no workbook was found")(language), file=sys.stderr)
-    totals = "  ".join(f"{words(language)} {summary[name]}" for name, words in _VERDICTS.items())
+    totals = "  ".join(f"{words(language)} {summary[name]}" for name, words in VERDICTS.items())
     print(
         f"{Words('合计', 'all')(language)}  {totals}  "
         f"{Words('十项驳回原因已检查', 'of the ten reasons checked')(language)} {summary['checked']:.0%}  "
@@ -117,7 +111,7 @@ def _ended(night: dict[str, Any], language: str) -> list[str]:
             told = " ".join(f"{words(language)} {counts[name]}" for name, words in _STATUSES.items())
             parts.append(f"{Words('工作簿', 'workbooks')(language)} {told}")
             parts.append(f"{Words('共', 'filings')(language)} {night['filings']}")
-            parts += [f"{words(language)} {night[name]}" for name, words in _VERDICTS.items()]
+            parts += [f"{words(language)} {night[name]}" for name, words in VERDICTS.items()]
         else:
             parts.append(Words("收件箱为空", "the inbox is empty")(language))
     if "seconds" in night:
@@ -182,6 +176,7 @@ def print_rules(wanted: list[str], language: str) -> int:
     if wanted:
         print("\n".join(rule_in_full(rules[name], language) for name in wanted))
     else:
+        width = max(len(words(language)) for words in SEVERITIES.values())
         for rule in rules.values():
-            print(f"{rule.id}  {_SEVERITIES[rule.severity](language)}  {rule.title(language)}")
+            print(f"{rule.id}  {SEVERITIES[rule.severity](language):{width}}  {rule.title(language)}")
     return 0

@@ -10,16 +10,14 @@ import pandas as pd
 from expectations.catalogue import catalogue
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS
-from expectations.words import Words
+from expectations.words import SEVERITIES, VERDICTS, Words
 
 HEADINGS = {
     "run_date": Words("日期", "Date"),
     "workbooks": Words("工作簿", "Workbooks"),
     "refused": Words("未能读取", "Refused"),
     "filings": Words("提交数", "Submissions"),
-    "rejected": Words("不通过", "Rejected"),
-    "review": Words("待复核", "For review"),
-    "ready": Words("通过", "Ready"),
+    **{name: words.capital for name, words in VERDICTS.items()},
     "rejected_share": Words("驳回占比", "Rejected share"),
     "first_sent": Words("首次提交", "First sent"),
     "first_passed": Words("首次即通过", "Passed at once"),
@@ -79,7 +77,7 @@ CODES: dict[str, dict[str, Words]] = {
         "context": Words("备案库、其他备案或日期", "Register, other filings or the day"),
     },
     "what": {"rules": Words("规则", "Rules"), "reference": Words("规则表", "Reference tables")},
-    "severity": {"error": Words("错误", "error"), "warning": Words("提醒", "warning")},
+    "severity": SEVERITIES,
     "owner": OWNERS,
     "sender": {"未填": Words("未填", "(blank)")},
     "step": {

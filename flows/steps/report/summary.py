@@ -142,9 +142,8 @@ def _provinces(book: Any, page: Page, formats: Formats, content: Sheets, row: in
         for line in table.head(_MOST_PROVINCES).itertuples(index=False, name=None)
     ]
     title = Words("按省份（备案数）", "By province (filings)")(language)
-    headers = Words(
-        "省份|备案|不通过|待复核|通过|一次通过率", "Province|Filings|Rejected|Review|Ready|First-pass rate"
-    )(language)
+    verdicts = "|".join(told(language) for told in words.VERDICTS.values())
+    headers = Words(f"省份|备案|{verdicts}|一次通过率", f"Province|Filings|{verdicts}|First-pass rate")(language)
     end = _table(page, formats, row, title, headers, rows)
     charted = min(len(rows), _CHARTED_PROVINCES)
     series = [(2, "error"), (3, "warning"), (4, "pass")]

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from expectations.reasons import REASONS
+from expectations.words import VERDICTS
 from flows.steps.report.places import Places, taken
 
-VERDICTS = ("rejected", "review", "ready")
 _BATCH = 1 << 16
 _STATES = ("error", "warning", "unchecked", "pass")
 

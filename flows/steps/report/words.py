@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from expectations.rule import OWNERS, Words
+from expectations import words
+from expectations.rule import OWNERS
+from expectations.words import Words
 
-VERDICTS = {
-    "rejected": Words("不通过", "Rejected"),
-    "review": Words("待复核", "Review"),
-    "ready": Words("通过", "Ready"),
-}
-SEVERITIES = {"error": Words("错误", "Error"), "warning": Words("提醒", "Warning")}
+VERDICTS = {name: told.capital for name, told in words.VERDICTS.items()}
+SEVERITIES = {name: told.capital for name, told in words.SEVERITIES.items()}
 CHANGES = {
     "fixed": Words("已修复", "fixed"),
     "new": Words("新增", "new"),
@@ -30,8 +28,7 @@ ADOPT_HINT = Words("选「是」：下次预检时采用左边的建议值", "ye
 
 def owner(code: str, language: str) -> str:
     """Who must act, as it stands in a cell by itself."""
-    text = OWNERS[code](language) if code in OWNERS else code
-    return text[:1].upper() + text[1:]
+    return OWNERS[code].capital(language) if code in OWNERS else code.capitalize()
 
 
 def change_label(code: str, language: str) -> str:
@@ -39,6 +36,6 @@ def change_label(code: str, language: str) -> str:
     parts = []
     for part in code.split(";"):
         name, _, count = part.partition(":")
-        words = CHANGES.get(name)
-        parts.append(f"{words(language) if words else name} {count}".strip())
+        known = CHANGES.get(name)
+        parts.append(f"{known(language) if known else name} {count}".strip())
     return ("，" if language == "zh" else ", ").join(part for part in parts if part)
