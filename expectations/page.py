@@ -9,8 +9,10 @@ import json
 import sys
 from pathlib import Path
 
+from expectations import specimen
 from expectations.catalogue import catalogue, of_reason
 from expectations.filing import COLUMNS
+from expectations.findings import explain
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS, Rule
 from expectations.words import SEVERITIES, Words
@@ -56,19 +58,35 @@ def _entry(rule: Rule) -> str:
 
 def rule_in_full(rule: Rule, language: str) -> str:
     """One rule as plain text for a terminal."""
-    labels = ", ".join(COLUMNS[key].label(language) for key in rule.columns)
-    return "\n".join(
-        [
-            f"{rule.id}  {rule.title(language)}",
-            f"  {SEVERITIES[rule.severity](language)} · {rule.case.zh if language == 'zh' else rule.case.en}",
-            f"  {Words('单元格', 'cells')(language)}: {labels}",
-            f"  {Words('说明', 'says')(language)}: {rule.message(language)}",
-            f"  {Words('处理', 'fix')(language)}: {rule.fix(language)}",
-            f"  {Words('责任方', 'owner')(language)}: {OWNERS[rule.owner](language)}",
-            f"  {Words('依据', 'source')(language)}: {rule.source}",
-            f"  {rule.why}",
-        ]
-    )
+    labels = Words("、", ", ")(language).join(COLUMNS[key].label(language) for key in rule.columns)
+    message, fix = _as_found(rule, language)
+    lines = [
+        f"{rule.id}  {rule.title(language)}",
+        f"  {SEVERITIES[rule.severity](language)} · {Words(rule.case.zh, rule.case.en)(language)}",
+        f"  {Words('单元格', 'cells')(language)}: {labels}",
+        f"  {_label(rule.message, Words('说明', 'says'))(language)}: {message}",
+        f"  {_label(rule.fix, Words('处理', 'fix'))(language)}: {fix}",
+        f"  {Words('责任方', 'owner')(language)}: {OWNERS[rule.owner](language)}",
+        f"  {Words('依据', 'source')(language)}: {rule.source}",
+    ]
+    if language == "en":  # the code says why in English alone
+        lines.append(f"  {rule.why}")
+    return "\n".join(lines)
+
+
+def _as_found(rule: Rule, language: str) -> tuple[str, str]:
+    """Message and fix as they read for the first filing that the rule is shown to reject."""
+    if not rule.message.placeholders | rule.fix.placeholders:
+        return rule.message(language), rule.fix(language)
+    frame, (judged,) = specimen.batch(rule.bad[:1])
+    filings = specimen.filings(frame, language=language)
+    found = explain(rule, filings, rule.outcome(filings)).set_index("position").loc[judged]
+    return str(found["message"]), str(found["fix"])
+
+
+def _label(words: Words, label: Words) -> Words:
+    """The label of a text that speaks of one filing."""
+    return Words(f"{label.zh}（举例）", f"{label.en}, for example") if words.placeholders else label
 
 
 def pages() -> dict[Path, str]:
