@@ -260,10 +260,13 @@ class _Run:
         reached("history")
         if not (self.manifest.judged / stores.LEDGER_ROWS).exists():
             return  # nothing could be read
+        content = content_of(self.manifest)
+        if result["from_cache"] and self.ledger.holds(content, self.manifest.day):
+            return  # no other night recorded since, or the run would have been judged anew
         kept = load(self.manifest.judged / stores.LEDGER_ROWS).to_pandas().astype("str")
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         oldest = min(self.manifest.day, today) - timedelta(days=self.settings.ledger_days)
-        self.ledger.record(self.manifest.run, content_of(self.manifest), self.manifest.day, kept, oldest)
+        self.ledger.record(self.manifest.run, content, self.manifest.day, kept, oldest)
 
     def _archive(self, result: dict[str, Any]) -> dict[str, str]:
         """Put the inputs away: judged ones to the archive, refused ones into quarantine with the reason."""

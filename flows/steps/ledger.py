@@ -121,6 +121,15 @@ class Ledger:
             ).all()
         return repr([tuple(row) for row in found])
 
+    def holds(self, content: str, seen_on: date) -> bool:
+        """Whether a run over the same workbooks was recorded on that day."""
+        with self._transaction() as connection:
+            found = connection.execute(
+                sa.text("SELECT count(*) FROM ledger_run WHERE content = :content AND seen_on = :seen_on"),
+                {"content": content, "seen_on": seen_on.isoformat()},
+            )
+            return bool(found.scalar())
+
     def counts(self) -> dict[str, int]:
         """How many nights, filings and mobiles are kept."""
         with self._transaction() as connection:
