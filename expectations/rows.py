@@ -158,14 +158,14 @@ class Filings:
         provinces = self.basis.reference.provinces
         fields = next(iter(provinces.values()), {})
         if name in fields:
-            return self["province"].map({key: row[name] for key, row in provinces.items()}).fillna("").astype("str")
+            return self["province"].map({key: row[name] for key, row in provinces.items()}).astype("str").fillna("")
         per_nature = [
             self["province"].map({key: row.get(f"{nature}_{name}", "") for key, row in provinces.items()})
             for nature in ("individual", "organisation")
         ]
         if f"individual_{name}" not in fields and f"organisation_{name}" not in fields:
             raise KeyError(f"no province policy is called {name}")
-        return per_nature[0].where(self["is_individual"], per_nature[1]).fillna("").astype("str")
+        return per_nature[0].where(self["is_individual"], per_nature[1]).astype("str").fillna("")
 
     def where(self, keep: np.ndarray) -> Filings:
         """Only the rows ``keep`` marks; derived columns are those of the whole, taken."""

@@ -153,6 +153,13 @@ def test_counts_are_of_the_subject_in_the_run():
     assert found(*same) == {}
 
 
+@pytest.mark.filterwarnings("error")
+def test_counts_are_blank_where_no_subject_can_be_told():
+    catalogue()
+    filings = specimen.filings(specimen.batch([{"subject_certificate_number": ""}])[0])
+    assert filings["ledger.subject_counts"].tolist() == [""]
+
+
 def test_no_rule_of_pictures_is_checked_without_a_folder():
     filings = specimen.filings(specimen.batch([{}])[0])
     outcomes = {rule.id: rule.outcome(filings) for rule in of_reason(5)}

@@ -277,7 +277,7 @@ def region_province(regions: pd.Series, reference: Reference) -> pd.Series:
     and for digits no province has.
     """
     known = {row["code"]: row["province"] for row in reference.table("provinces")}
-    return regions.str.slice(0, 2).map(known).fillna("").astype("str")
+    return regions.str.slice(0, 2).map(known).astype("str").fillna("")
 
 
 INHERITED_REGIONS = {"重庆": "51", "海南": "44"}
@@ -287,5 +287,5 @@ INHERITED_REGIONS = {"重庆": "51", "海南": "44"}
 def region_agrees(regions: pd.Series, provinces: pd.Series, reference: Reference) -> pd.Series:
     """Whether a number's division code says nothing against a province: it is of it, was, or names none."""
     of_number = region_province(regions, reference)
-    inherited = provinces.map(INHERITED_REGIONS).fillna("").astype("str")
+    inherited = provinces.map(INHERITED_REGIONS).astype("str").fillna("")
     return (of_number == "") | (of_number == provinces) | ((inherited != "") & (regions.str.slice(0, 2) == inherited))

@@ -38,7 +38,7 @@ def _refused_by(rows: Filings, role: str, letter_policy: str) -> pd.Series:
                 "" if policy == "no" else BOTH if page and listed else PAGE if page else LATER if listed else ""
             )
     letters = pd.Series(np.where(rows["attachment_authorization_letter"] != "", "letter", ""), rows.index, dtype="str")
-    asked = (rows["province"] + letters).map(answers).fillna("").astype("str")
+    asked = (rows["province"] + letters).map(answers).astype("str").fillna("")
     return asked.where(~rows["is_individual"], "")
 
 

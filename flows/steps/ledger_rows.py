@@ -92,7 +92,7 @@ def revealed(earlier: pd.DataFrame, entries: pd.DataFrame, kept: pd.DataFrame, d
         known = pd.concat([entries[column] for column in columns], ignore_index=True)
         for column in columns:
             clear = _clear(known, digest.of(known))
-            rows[column] = earlier[column].map(clear).fillna("").astype("str")
+            rows[column] = earlier[column].map(clear).astype("str").fillna("")
     empty = {
         name: pd.Series(False if entries[name].dtype == bool else "", index=earlier.index, dtype=entries[name].dtype)
         for name in entries

@@ -202,7 +202,7 @@ def content_class_without_its_approval(rows: Filings) -> pd.Series:
 def _document(rows: Filings) -> dict[str, pd.Series]:
     needed = rows["approval_of_content"]
     documents = {row["class"]: row["document"] for row in rows.basis.reference.table("preapproval_classes")}
-    return {"needed": needed, "document": needed.map(documents).fillna("").astype("str")}
+    return {"needed": needed, "document": needed.map(documents).astype("str").fillna("")}
 
 
 def _kept(rows: Filings, kind: str, approval: str, policy: str) -> tuple[pd.Series, pd.Series]:

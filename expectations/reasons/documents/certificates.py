@@ -273,7 +273,7 @@ def credit_code_under_old_type(rows: Filings) -> pd.Series:
 @credit_code_under_old_type.details
 def _right_type(rows: Filings) -> dict[str, pd.Series]:
     kinds = {row["prefix"]: row["certificate_type"] for row in rows.basis.reference.table("credit_code_natures")}
-    right = rows["subject_certificate_number"].str[:2].map(kinds).fillna("").astype("str")
+    right = rows["subject_certificate_number"].str[:2].map(kinds).astype("str").fillna("")
     return {"expected": right}
 
 
@@ -315,7 +315,7 @@ def _nature_meant(rows: Filings) -> dict[str, pd.Series]:
     zh = rows.basis.language == "zh"
     said = {row["prefix"]: row["natures"].partition(";")[0] if zh else row["en"] for row in table}
     prefix = rows["subject_certificate_number"].str[:2]
-    return {"prefix": prefix, "natures": prefix.map(said).fillna("").astype("str")}
+    return {"prefix": prefix, "natures": prefix.map(said).astype("str").fillna("")}
 
 
 _OF_PERSONS = ("principal_certificate_type", "site_principal_certificate_type")

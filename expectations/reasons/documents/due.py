@@ -113,7 +113,7 @@ def _subject_counts(entries: pd.DataFrame) -> pd.Series:
     counted = domains.groupby("subject_key")[["domain", "prefix"]].nunique()
     sites = added.groupby("subject_key").size()
     texts = counted["domain"].astype("str") + ";" + counted["prefix"].astype("str") + ";" + sites.astype("str")
-    return entries["subject_key"].map(texts).fillna("").astype("str")
+    return entries["subject_key"].map(texts).astype("str").fillna("")
 
 
 def _count(rows: Filings, unit: str) -> pd.Series:

@@ -61,7 +61,7 @@ def _last_day(rows: Filings) -> pd.Series:
     """The day up to which a card is not valid for long enough, by the province's months."""
     months = rows.policy("id_card_min_validity_months")
     days = {text: _in_months(rows.basis.as_of, text) for text in months.unique() if text}
-    return months.map(days).fillna("").astype("str")
+    return months.map(days).astype("str").fillna("")
 
 
 @rule(
