@@ -1,6 +1,8 @@
 """Great Expectations computes what the rules say: no more, no less, and never in silence."""
 
 import json
+import logging
+import tempfile
 from dataclasses import replace
 
 import numpy as np
@@ -65,6 +67,16 @@ def test_suites_serialise_and_hold_every_rule():
         content = suite.suite(reason).to_json_dict()
         rules += [entry["kwargs"]["rule_id"] for entry in json.loads(json.dumps(content))["expectations"]]
     assert rules == list(catalogue.catalogue())
+
+
+def test_gx_says_nothing_and_leaves_nothing_behind(tmp_path, caplog, monkeypatch):
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    with caplog.at_level(logging.INFO):
+        suite.evaluate(specimen.filings(specimen.batch([{}])[0]), tmp_path / "docs")
+    assert not [record for record in caplog.records if record.name.startswith("great_expectations")]
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert (tmp_path / "docs" / "index.html").is_file()
 
 
 def test_data_docs_hold_no_cell(tmp_path):
