@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import opencc
 import openpyxl
 import pytest
 
 from expectations.filing import COLUMNS
 from flows.steps.report import own
-from flows.steps.workbook import read, refusals
+from flows.steps.workbook import layout, read, refusals
 from flows.steps.workbook.layout import known
 from tests import made
 from tests.made import HEADERS, KEYS, values
@@ -30,6 +32,10 @@ from tests.reads import HEAD, ONE, TWO, domains, in_sheet, refusal, rows_of, sai
         ("主体负责人联系方式（1）", "principal_mobile"),
         ("主体负责人联系方式一", "principal_mobile"),
         ("網站", None),
+        ("網站名稱", "site_name"),
+        ("*主辦單位名稱（必填）", "subject_name"),
+        ("主辦單位證件號碼(選填)", "subject_certificate_number"),
+        ("主體負責人聯繫方式一", "principal_mobile"),
         ("域名(选填)", "domain"),
         ("网站首页ＵＲＬ", "home_url"),
         ("姓名", None),
@@ -43,6 +49,38 @@ def test_headers_and_near_headers(text: str, key: str | None) -> None:
 def test_every_header_of_a_column_is_known() -> None:
     for key, column in COLUMNS.items():
         assert {(known(text) or ("",))[0] for text in (column.key, column.zh, column.en)} == {key}
+
+
+@pytest.mark.parametrize("standard", ["s2t", "s2tw", "s2hk"])
+def test_every_header_is_known_in_traditional_characters(standard: str) -> None:
+    traditional = opencc.OpenCC(standard).convert
+    headers = [text for column in COLUMNS.values() for text in column.headers]
+    assert [text for text in headers if known(traditional(text)) != known(text)] == []
+
+
+def test_simplified_headers_need_no_converter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "expectations.cells.traditional", None)
+    for column in COLUMNS.values():
+        assert layout._simplified(column.zh) == column.zh
+    with pytest.raises(ImportError):
+        layout._simplified("網站名稱")
+
+
+def test_values_below_traditional_headers_stay_as_they_are(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["主辦單位資料", None, "主體負責人信息", None, "網站", None])
+    page.append(["名稱", "證件號碼", "姓名", "手機號碼", "名稱", "域名"])
+    page.append(["樣例圖書館", "1", "林樣例", "13805710001", "晨光書屋", "a.cn"])
+    for area in ("A1:B1", "C1:D1", "E1:F1"):
+        page.merge_cells(area)
+    book.save(tmp_path / "a.xlsx")
+    reading = read(tmp_path / "a.xlsx", "a")
+    assert list(reading.sheets[0].columns) == [
+        "subject_name", "subject_certificate_number", "principal_name", "principal_mobile", "site_name", "domain",
+    ]  # fmt: skip
+    assert reading.filings["subject_name"].to_pylist() == reading.typed["subject_name"].to_pylist() == ["樣例圖書館"]
+    assert reading.filings["site_name"].to_pylist() == ["晨光書屋"]
 
 
 def test_title_and_notes_above_and_empty_columns_before(tmp_path: Path) -> None:

@@ -112,6 +112,25 @@ def test_a_text_file_in_utf_16_without_its_mark(tmp_path: Path, encoding: str) -
     assert rows_of(in_text(tmp_path, "\t".join(HEAD) + "\r\n" + "\t".join(ONE) + "\r\n", encoding)) == [2]
 
 
+@pytest.mark.parametrize("encoding", ["cp950", "big5hkscs"])
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_a_text_file_in_big5(tmp_path: Path, encoding: str, separator: str) -> None:
+    head = ("主辦單位名稱", "主辦單位證件號碼", "主體負責人聯繫方式1", "網站名稱", "域名")
+    row = ("四會許功樣例有限公司", *ONE[1:3], "晨光書屋", ONE[4])  # their second bytes are | and \\
+    text = "備案表\r\n" + "\r\n".join(separator.join(line) for line in (head, row))
+    reading = in_text(tmp_path, text, encoding)
+    assert (reading.sheets[0].header_row, domains(reading)) == (2, ["a-sample.cn"])
+    assert reading.filings["subject_name"].to_pylist() == [row[0]]
+    assert reading.filings["site_name"].to_pylist() == ["晨光書屋"]
+
+
+def test_the_header_tells_gb18030_from_big5(tmp_path: Path) -> None:
+    traditional = ("主辦單位名稱", "主辦單位證件號碼", "主體負責人聯繫方式1", "網站名稱", "域名")
+    for head in (HEAD, traditional):  # GB18030 has traditional characters, too
+        reading = in_text(tmp_path, "\n".join(map(",".join, (head, ONE))), "gb18030")
+        assert reading.filings["subject_name"].to_pylist() == [ONE[0]]
+
+
 def test_the_header_tells_the_separator(tmp_path: Path) -> None:
     reading = in_text(tmp_path, "\t".join((*HEAD, "备注")) + "\n" + "\t".join((*ONE, "a,b,c,d,e,f,g,h,i,j,k,l")))
     assert domains(reading) == ["a-sample.cn"]

@@ -59,8 +59,9 @@ CRASHED = Words(
     f"the reader crashed on this file, which may be damaged: {_RESAVE.en}",
 )
 NO_TEXT = Words(
-    "文本编码无法识别（支持 UTF-8、UTF-16、GB18030）。请另存为 .xlsx 再提交",
-    "the encoding of this text is unknown (UTF-8, UTF-16 and GB18030 are read): save it as .xlsx and send it again",
+    "文本编码无法识别（支持 UTF-8、UTF-16、GB18030、Big5）。请另存为 .xlsx 再提交",
+    "the encoding of this text is unknown (UTF-8, UTF-16, GB18030 and Big5 are read): "
+    "save it as .xlsx and send it again",
 )
 
 

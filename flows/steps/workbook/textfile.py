@@ -13,6 +13,9 @@ from flows.steps.workbook.layout import HEADER_ROWS, known
 from flows.steps.workbook.model import Limits, Refused
 
 _SEPARATORS = ",\t;|"
+_BIG5 = ("cp950", "big5hkscs")
+_HEADED = 2
+"""A line that names so many of our columns is a header."""
 # Excel obeys such a first line and does not count it as a row.
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 
@@ -41,18 +44,30 @@ def rows(path: Path, limits: Limits) -> list[list[str]]:
 
 
 def decoded(data: bytes) -> str:
-    """Text of a file that says in which encoding it is, or is in UTF-8, UTF-16 or GB18030.
+    """Text of a file that says in which encoding it is, or is in UTF-8, UTF-16, GB18030 or Big5.
+
+    Most Big5 can be read as GB18030, and says nothing then: it is Big5 where only that names our columns.
 
     Raises:
         Refused: it is in another encoding, or no text.
     """
     wide = wide_encoding(data[:4096])
-    for encoding in (wide,) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(refusals.NO_TEXT)
+    text = _decoded(data, wide or "utf-8-sig")
+    if text is None and not wide:
+        text = _decoded(data, "gb18030")
+        if text is None or _headed(text) < _HEADED:
+            others = (_decoded(data, encoding) for encoding in _BIG5)
+            text = next((other for other in others if other is not None and _headed(other) >= _HEADED), text)
+    if text is None:
+        raise Refused(refusals.NO_TEXT)
+    return text
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -70,13 +85,22 @@ def wide_encoding(head: bytes) -> str | None:
 
 def _separator(text: str) -> str:
     """The separator that makes a header of one of the first lines; else the one they hold most of."""
-    head = re.split(r"\r\n|\r|\n", text[:100_000], maxsplit=HEADER_ROWS)[:HEADER_ROWS]
+    head = _head(text)
+    return max(_SEPARATORS, key=lambda mark: (_named(head, mark), sum(line.count(mark) for line in head)))
 
-    def likeness(separator: str) -> tuple[int, int]:
-        headed = max(sum(known(cell.strip('" ')) is not None for cell in line.split(separator)) for line in head)
-        return headed, sum(line.count(separator) for line in head)
 
-    return max(_SEPARATORS, key=likeness)
+def _headed(text: str) -> int:
+    """How many of our columns one of the first lines names."""
+    head = _head(text)
+    return max(_named(head, mark) for mark in _SEPARATORS)
+
+
+def _head(text: str) -> list[str]:
+    return re.split(r"\r\n|\r|\n", text[:100_000], maxsplit=HEADER_ROWS)[:HEADER_ROWS]
+
+
+def _named(head: Sequence[str], separator: str) -> int:
+    return max(sum(known(cell.strip('" ')) is not None for cell in line.split(separator)) for line in head)
 
 
 def _unquoted(cell: str) -> str:
