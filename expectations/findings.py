@@ -14,7 +14,7 @@ from expectations.catalogue import catalogue
 from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.rows import Filings
-from expectations.rule import OWNERS, Outcome, Rule, Words
+from expectations.rule import Outcome, Rule, Words
 
 FINDING_COLUMNS = (
     "reason", "rule", "severity", "columns", "value", "expected", "message", "fix", "owner", "source",
@@ -110,10 +110,6 @@ def verdicts(filings: Filings, outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
             **{name: pd.Series(names[state], dtype="str") for name, state in states.items()},
         }
     )
-
-
-def owner_label(owner: str, language: str) -> str:
-    return OWNERS[owner](language)
 
 
 def _fill(words: Words, part: Filings, details: Mapping[str, pa.Array]) -> pa.Array:

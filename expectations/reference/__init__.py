@@ -54,11 +54,6 @@ class Reference:
         """What each policy of :attr:`provinces` means and may hold, by its column."""
         return {policy.key: policy for policy in tables.policies().values() if policy.table == "provinces"}
 
-    @property
-    def overridden(self) -> dict[str, int]:
-        """How many rows of the user's own each table has, in force or not; part of every summary."""
-        return {name: len(rows) for name, rows in self._overrides.items()}
-
     @cached_property
     def fingerprints(self) -> dict[str, str]:
         """Of each table by its name; changes with its rows, ours or the user's."""

@@ -194,10 +194,6 @@ SHEET: list[Defect] = [
 ]
 
 
-def _phones(ending: str, mend):
-    return everywhere(ending, mend)
-
-
 def _landline(text: str, world: Clean) -> str:
     return "0571" + "87654329"
 

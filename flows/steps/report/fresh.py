@@ -93,7 +93,7 @@ def _sheets(reading: Reading) -> Iterator[tuple[str, Iterable[list[Any]]]]:
     if reading.format == "csv":
         yield reading.sheets[0].name, islice(textfile.rows(reading.path, Limits()), LAST_ROW)
         return
-    source = grids._source(reading.path, reading.format)
+    source = grids.source_of(reading.path, reading.format)
     book = python_calamine.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
     for name in book.sheet_names:
         if not is_own_sheet(name):

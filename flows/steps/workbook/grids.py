@@ -110,7 +110,7 @@ _SUFFIXES: dict[Format, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _source(path: Path, kind: Format) -> str | bytes:
+def source_of(path: Path, kind: Format) -> str | bytes:
     """What the native readers are given: they go by a file's name where they know it, else by its content."""
     try:
         str(path).encode()
@@ -121,7 +121,7 @@ def _source(path: Path, kind: Format) -> str | bytes:
 
 def _open(path: Path, kind: Format) -> Any:
     try:
-        return fastexcel.read_excel(_source(path, kind))
+        return fastexcel.read_excel(source_of(path, kind))
     except fastexcel.FastExcelError as error:
         raise Refused(_words_of(error), _detail(error)) from error
 
@@ -220,7 +220,7 @@ def _other_grids(path: Path, kind: Format, limits: Limits) -> Iterator[Grid | Bl
 
     scans = _scans(path, kind, limits)
     try:
-        source = _source(path, kind)
+        source = source_of(path, kind)
         book = calamine.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
     except calamine.PasswordError as error:
         raise Refused(refusals.ENCRYPTED) from error

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from expectations.cells import canonical
 from expectations.filing import COLUMNS
 from expectations.words import Words
+from flows.steps.report.markup import letters
 from flows.steps.report.own import is_own_sheet
 from flows.steps.workbook import damage, guard, layout, records, refusals
 from flows.steps.workbook.grids import Grid, grids
@@ -259,21 +260,11 @@ def _hidden_notes(sheet: Sheet, rows: Sequence[int]) -> list[Words]:
     return notes
 
 
-def column_letters(column: int) -> str:
-    """0 is A, 26 is AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters
-
-
 def _header_notes(grid: Grid, header: Header) -> list[Words]:
     """What is odd about the header."""
     name, notes = grid.name, []
     for key in dict.fromkeys(key for key, _ in header.duplicates):
-        where = column_letters(header.columns[key])
+        where = letters(header.columns[key])
         label = header.texts[key]
         notes.append(
             Words(
@@ -287,15 +278,15 @@ def _header_notes(grid: Grid, header: Header) -> list[Words]:
         if column.organisation == column.individual == "required" and key not in header.columns
     ]
     alike = layout.look_alikes(list(header.unknown.values()), missing)
-    letters = {text: column_letters(column) for column, text in header.unknown.items()}
+    columns = {text: letters(column) for column, text in header.unknown.items()}
     if missing:
-        zh = "、".join(COLUMNS[key].zh + _near(alike.get(key), letters, "zh") for key in missing)
-        en = ", ".join(COLUMNS[key].en + _near(alike.get(key), letters, "en") for key in missing)
+        zh = "、".join(COLUMNS[key].zh + _near(alike.get(key), columns, "zh") for key in missing)
+        en = ", ".join(COLUMNS[key].en + _near(alike.get(key), columns, "en") for key in missing)
         notes.append(
             Words(f"工作表「{name}」：缺少必填列：{zh}", f"sheet “{name}”: these required columns are missing: {en}")
         )
     if header.unknown:
-        shown = [f"{column_letters(column)}「{text[:20]}」" for column, text in list(header.unknown.items())[:10]]
+        shown = [f"{letters(column)}「{text[:20]}」" for column, text in list(header.unknown.items())[:10]]
         more = " …" if len(header.unknown) > 10 else ""
         listed = "、".join(shown) + more
         notes.append(
@@ -307,11 +298,11 @@ def _header_notes(grid: Grid, header: Header) -> list[Words]:
     return notes
 
 
-def _near(text: str | None, letters: dict[str, str], language: str) -> str:
+def _near(text: str | None, columns: dict[str, str], language: str) -> str:
     """The unknown header most like a missing one."""
     if text is None:
         return ""
-    short, column = text[:20], letters[text]
+    short, column = text[:20], columns[text]
     return f"（最相近的是 {column} 列「{short}」）" if language == "zh" else f" (most like it: “{short}” in {column})"
 
 
