@@ -14,11 +14,11 @@ import xlsxwriter
 from test_report_package import FACTS, HOSTILE, SHEET, filing_rows, found, judged, plain_workbook, reading_of
 
 from flows.steps.report import listing, own
-from flows.steps.report.added import readable
 from flows.steps.report.beside import Beside
 from flows.steps.report.markup import cut, letters, number, writable
 from flows.steps.report.masking import mask, masked
 from flows.steps.report.write import target, write
+from flows.steps.report.writing import readable
 
 PERSON = "330000198501010016"
 

@@ -9,9 +9,9 @@ from expectations.catalogue import catalogue
 from expectations.reasons import REASONS
 from expectations.rule import Words
 from flows.steps.report import words
-from flows.steps.report.added import LINE, Formats, Sheets, headed, height, readable
 from flows.steps.report.chase import Chase
 from flows.steps.report.markup import Cells
+from flows.steps.report.writing import LINE, Formats, Sheets, headed, height, readable
 
 Columns = Sequence[tuple[Words, int]]
 

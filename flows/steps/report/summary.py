@@ -8,8 +8,8 @@ from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.rule import Words
 from flows.steps.report import own, words
-from flows.steps.report.added import FONT, Formats, Page, Sheets, printed
 from flows.steps.report.masking import masked
+from flows.steps.report.writing import FONT, Formats, Page, Sheets, printed
 
 _COLOURS = {"error": "#E06666", "warning": "#F6C65B", "unchecked": "#BFBFBF", "pass": "#93C47D"}
 _CHART_ROWS = 17

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from flows.steps.report.added import Sheets, author
+from flows.steps.report.added import author
 from flows.steps.report.beside import Beside
 from flows.steps.report.book import Book
 from flows.steps.report.chase import Chase
@@ -28,6 +28,7 @@ from flows.steps.report.plan import Plan
 from flows.steps.report.sheet import SheetPatch
 from flows.steps.report.styles import Styles
 from flows.steps.report.tally import tally
+from flows.steps.report.writing import Sheets
 
 if TYPE_CHECKING:
     from flows.steps.workbook import Reading, Sheet
