@@ -29,7 +29,7 @@ from expectations.reference import Reference
 from expectations.rows import Basis
 from expectations.words import Words
 from flows.runners import Runner
-from flows.settings import REGISTER_FILE, Settings
+from flows.settings import REGISTER_FILE, Settings, check_folders
 from flows.steps import causes, judging, outputs
 from flows.steps.adopt import take_over
 from flows.steps.cache import Cache
@@ -124,9 +124,10 @@ def run(
         cache: results of earlier runs, used where nothing that they rest on has changed.
 
     Raises:
-        ReferenceTableError, BadRegister, BadKey: what the run rests on cannot be used; nothing was judged.
+        BadSetting, ReferenceTableError, BadRegister, BadKey: what the run rests on cannot be used; nothing was judged.
         OSError: the output cannot be written.
     """
+    check_folders(settings)
     clock = Clock()
     basis, register = basis_of(settings), registered(settings)
     imports = threading.Thread(target=_import_engine, daemon=True)

@@ -87,13 +87,23 @@ def test_unusable_workbooks_get_a_line_each_and_the_others_are_judged(inbox, tmp
 
 
 @pytest.mark.parametrize(
-    "bad", [["--as-of", "tomorrow"], ["--reference", "nowhere"], ["--register", "nowhere.csv"]], ids=str
+    "bad",
+    [
+        ["--as-of", "tomorrow"],
+        ["--reference", "nowhere"],
+        ["--register", "nowhere.csv"],
+        ["--attachments", "nowhere"],
+        ["--previous", "nowhere"],
+        ["--out", __file__],
+    ],
+    ids=lambda bad: bad[0],
 )
 def test_what_cannot_be_used_is_said_in_one_line(inbox, tmp_path, capsys, bad):
-    assert main(["check", str(inbox), "--out", str(tmp_path), *(bad if "--as-of" in bad else [*AS_OF, *bad])]) == 2
+    assert main(["check", str(inbox), "--out", str(tmp_path), *AS_OF, *bad]) == 2
     error = capsys.readouterr().err.strip()
     assert len(error.splitlines()) == 1
     assert bad[1] in error
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_second_run_gives_the_same_bytes(inbox, tmp_path):
