@@ -32,14 +32,19 @@ def per_cell(declared: Rule, rows: Filings, text: OfColumn, separator: str = "ï¼
     return joined
 
 
+def settled(declared: Rule, rows: Filings, value: OfColumn) -> pd.Series:
+    """The right values of the cells at fault, joined; ``""`` where one of them is uncertain."""
+    faults = declared.predicate(rows)
+    values = {column: value(column) for column in declared.columns}
+    certain = rows.constant(True)
+    for column, right in values.items():
+        certain &= ~faults[column] | (right != "")
+    return per_cell(declared, rows, lambda column: values[column], distinct=False).where(certain, "")
+
+
 def repaired(declared: Rule, rows: Filings, repair: Callable[[str], str]) -> pd.Series:
     """What the cells at fault must have meant, joined; ``""`` where one of them is uncertain."""
-    faults = declared.predicate(rows)
-    repairs = {column: rows[column].map(repair).astype("str") for column in declared.columns}
-    certain = rows.constant(True)
-    for column, mended in repairs.items():
-        certain &= ~faults[column] | (mended != "")
-    return per_cell(declared, rows, lambda column: repairs[column], distinct=False).where(certain, "")
+    return settled(declared, rows, lambda column: rows[column].map(repair).astype("str"))
 
 
 def damaged(rows: Filings, key: str) -> pd.Series:

@@ -145,7 +145,7 @@ def test_no_value_is_expected_where_one_of_the_cells_is_uncertain():
 def test_a_landline_elsewhere_is_an_error_only_where_the_address_tells_its_province(changes: dict, severity: str):
     finding = found(**changes).loc["ICP0719"]
     assert finding["severity"] == severity
-    assert "010=北京" in finding["message"]
+    assert "010 北京" in finding["message"]
 
 
 def test_a_landline_of_the_address_is_right_though_the_filing_is_elsewhere():
@@ -167,6 +167,41 @@ def test_shared_area_codes_are_right_in_all_their_cities(number: str, city: str,
     changes = {"province": province, "city": city, "subject_address": address}
     marked = found(principal_phone=digits, site_principal_phone=digits, **changes).index
     assert not {"ICP0716", "ICP0718", "ICP0719", "ICP0720"} & set(marked)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"principal_phone": "88880001"}, "057188880001"),
+        ({"principal_phone": "88880001转8"}, "057188880001转8"),
+        ({"principal_phone": "88880001", "site_principal_phone": "88880002"}, "057188880001；057188880002"),
+        ({"principal_phone": "8888001"}, ""),  # Hangzhou has eight digits
+        ({"principal_phone": "88880001", "site_principal_phone": "8888001"}, ""),
+        ({"principal_phone": "88880001", "subject_address": "浙江省宁波市样例路1号"}, ""),  # or Hangzhou, as stated
+        ({"principal_phone": "88880001", "city": "宁波市", "subject_address": "浙江省宁波市样例路1号"}, "057488880001"),
+        ({"principal_phone": "88880001", "city": "", "county": "", "subject_address": "样例路1号"}, ""),
+        ({"principal_phone": "62880001", "province": "北京", "city": "北京市", "county": "海淀区",
+          "subject_address": "北京市海淀区样例路1号"}, "01062880001"),
+        ({"principal_phone": "2880001", "province": "山西", "city": "吕梁市", "county": "离石区",
+          "subject_address": "山西省吕梁市离石区样例路1号"}, ""),  # two codes
+    ],
+)  # fmt: skip
+def test_area_code_is_suggested_where_address_and_city_settle_it(row: dict[str, str], expected: str):
+    assert found(**row).loc["ICP0715", "expected"] == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("13805710001;057188880001", "13805710001"),
+        ("4008001234;13805710001;88880001", "13805710001"),
+        ("13805710001;13805710009", ""),
+        ("13805710001;1380571000", ""),
+        ("057188880001;057188880002", ""),
+    ],
+)
+def test_mobile_among_landlines_is_the_one_meant(number: str, expected: str):
+    assert found(principal_mobile=number).loc["ICP0703", "expected"] == expected
 
 
 LOCAL = {"辽宁", "江苏", "湖南", "广西", "陕西", "甘肃"}

@@ -15,6 +15,7 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 
+from expectations.filing import SEPARATOR
 from expectations.reference import Reference, Row
 from expectations.rows import Filings, derived
 
@@ -36,7 +37,7 @@ _EXTENSION = "(?:转[0-9]{1,6})?"
 _PATTERNS = (
     # Area codes 010 and 02x go with eight digits, all others with seven or eight.
     (LANDLINE, f"^(?:0(?:10|2[0-9])[0-9]{{8}}|0[3-9][0-9]{{9,10}}){_EXTENSION}$"),
-    (SEVERAL, ";"),
+    (SEVERAL, SEPARATOR),
     (LOCAL, f"^[2-8][0-9]{{6,7}}{_EXTENSION}$"),
     (SERVICE, "^(?:[48]00[0-9]{7}|9[56][0-9]{3,6}|1[0-2][0-9]{1,4})$"),
     (FOREIGN, r"^\+[0-9]+$"),
@@ -181,15 +182,38 @@ def elsewhere_in_province(rows: Filings, landlines: pd.Series) -> pd.Series:
         known = any(name.startswith(cities_of.get(province, ())) for name in stated)
         return known and not any(name.startswith(cities) for name in stated)
 
-    stated = [rows[name] for name in ("contact_address.city", "contact_address.county", "city")]
-    return _per_combination([area_code(landlines), *stated], is_elsewhere)
+    stated = [rows[name] for name in _STATED]
+    return _per_combination([area_code(landlines), *stated], is_elsewhere).astype(bool)
+
+
+def with_area_code(rows: Filings, numbers: pd.Series) -> pd.Series:
+    """Each number with the area code of the contact address before it; ``""`` where address and city do not
+    settle one, or it is of another length than the numbers there."""
+    areas: dict[str, list[Row]] = {}
+    for row in rows.basis.reference.table("area_codes"):
+        areas.setdefault(row["province"], []).append(row)
+
+    def settled(province: str, remark: str, length: str, *stated: str) -> str:
+        there = areas.get(province, [])
+        named = [row for row in there if len(there) == 1 or any(name.startswith(_cities(row)) for name in stated)]
+        certain = len(named) == 1 and remark != "contradicts" and named[0]["subscriber_digits"] == length
+        return named[0]["area_code"] if certain else ""
+
+    province = rows["contact_address.province"].where(rows["contact_address.province"] != "", rows["province"])
+    length = numbers.str.replace("转.*$", "", regex=True).str.len().astype("str")
+    stated = [rows[name] for name in _STATED]
+    code = _per_combination([province, rows["contact_address.remark"], length, *stated], settled).astype("str")
+    return (code + numbers).where(code != "", "")
+
+
+_STATED = ("contact_address.city", "contact_address.county", "city")
 
 
 def _cities(area_row: Row) -> tuple[str, ...]:
     return tuple(area_row["cities"].split(";"))
 
 
-def _per_combination(columns: list[pd.Series], answer: Callable[..., bool]) -> pd.Series:
+def _per_combination(columns: list[pd.Series], answer: Callable[..., str | bool]) -> pd.Series:
     """``answer`` of each distinct combination of the columns' values, spread over the rows."""
     combined = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
@@ -197,7 +221,7 @@ def _per_combination(columns: list[pd.Series], answer: Callable[..., bool]) -> p
         combined = pd.factorize(combined * len(values) + codes)[0]  # small again, so that nothing overflows
     _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
     combinations = zip(*(column.iloc[first] for column in columns), strict=True)
-    answers = np.fromiter((answer(*values) for values in combinations), dtype=bool, count=len(first))
+    answers = np.fromiter((answer(*values) for values in combinations), dtype=object, count=len(first))
     return pd.Series(answers[inverse], index=columns[0].index)
 
 
@@ -224,6 +248,14 @@ def repaired_mobile(text: str) -> str:
         if mobile := re.fullmatch("(?:0086|086|86|0)?(1[3-9][0-9]{9})", digits):
             return mobile[1]
     return ""
+
+
+def only_mobile(text: str) -> str:
+    """The mobile among several numbers of which all others are landlines or service numbers, else ``""``."""
+    numbers = pd.Series(text.split(SEPARATOR), dtype="str")
+    kinds = form(numbers)
+    mobiles = numbers[kinds == MOBILE]
+    return mobiles.iloc[0] if len(mobiles) == 1 and kinds.isin((MOBILE, LANDLINE, LOCAL, SERVICE)).all() else ""
 
 
 def repaired_landline(text: str, reference: Reference) -> str:

@@ -218,7 +218,7 @@ def _kept(rows: Filings, kind: str, approval: str, policy: str) -> tuple[pd.Seri
     blank="passes",
     severity="warning",
     message=Words(
-        "{province}仍办理教育、医疗保健类前置审批中的「{needed}」（{snapshot} 快照），{cells} 涉及此类内容但未勾选",
+        "{province}仍办理教育、医疗保健类前置审批中的「{needed}」（{snapshot} 快照），{cells}涉及此类内容但未勾选",
         "{province} still approves 「{needed}」 (snapshot {snapshot}); {cells} point to it, yet it is not ticked",
     ),
     fix=Words(

@@ -102,7 +102,7 @@ def _shop(rows: Filings) -> dict[str, pd.Series]:
     columns=DESCRIPTIONS, case=VERIFIED & INDIVIDUALS, blank="passes", severity="error",
     warning_if=Case("只有存疑的字词", "words in doubt only", lambda rows: ~_certainly_business(rows)),
     message=Words(
-        "{cells} 涉及「{words}」，个人网站不得有行业、企业、产品内容",
+        "{cells}涉及「{words}」，个人网站不得有行业、企业、产品内容",
         "{cells} speak of 「{words}」; an individual's site shows no industry, enterprise or product",
     ),
     fix=Words("改为个人内容，或以单位名义备案", "Keep to personal content, or file as an organisation"),

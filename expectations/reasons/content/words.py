@@ -43,7 +43,7 @@ def _finance_words(rows: Filings) -> dict[str, pd.Series]:
     zh="涉及金融字样但没有金融类前置审批", en="Finance words without a finance approval",
     columns=_FINANCE_CELLS, case=VERIFIED, blank="passes", severity="warning",
     message=Words(
-        "{cells} 含金融类字样「{words}」，未勾选「互联网金融」前置审批",
+        "{cells}含金融类字样「{words}」，未勾选「互联网金融」前置审批",
         "{cells} hold finance words (「{words}」), and the finance approval is not ticked",
     ),
     fix=Words(
@@ -90,7 +90,7 @@ def _words_found(rows: Filings) -> dict[str, pd.Series]:
         lambda rows: ~_certainly_forum(rows),
     ),
     message=Words(
-        "{cells} 提到「{words}」，论坛类网站不能备案",
+        "{cells}提到「{words}」，论坛类网站不能备案",
         "{cells} speak of 「{words}」; a forum cannot be filed",
     ),
     fix=Words(

@@ -99,7 +99,8 @@ def service_code_used_twice(rows: Filings) -> pd.Series:
     case=filed_as(*types.ADDING), severity="warning",
     message=Words(
         "同一订单有 {ledger.order_sites} 个网站，只填写了 {ledger.order_service_codes} 个备案服务号，此网站未填",
-        "the order holds {ledger.order_sites} sites and {ledger.order_service_codes} service codes, none for this site",
+        "sites in the order: {ledger.order_sites}, service codes given: {ledger.order_service_codes}; "
+        "this site has none",
     ),
     fix=Words("为此网站填写一个未用过的备案服务号", "Give a fresh code for this site"),
     owner="agent", source=_LIMITS,

@@ -156,7 +156,7 @@ overseas_certificate_address.details(_certificate_province)
     zh="地址前后矛盾", en="The address contradicts itself",
     columns=tuple(ADDRESSES.values()), case=OPEN, severity="warning", blank="passes",
     message=Words(
-        "{cells} 先写一个省份，接着又写另一个省份的城市或省份",
+        "{cells}先写一个省份，接着又写另一个省份的城市或省份",
         "{cells} names a province, then a city or province elsewhere"
     ),
     fix=Words("按证件或实际地址改正省、市", "Correct province and city after the certificate or the true address"),

@@ -18,7 +18,7 @@ NAMES = tuple(key for key in COLUMNS if key.endswith("_name") and COLUMNS[key].k
     zh="同一名称繁简写法不一", en="One name in traditional and in simplified characters",
     columns=NAMES, severity="warning",
     message=Words(
-        "{cells} 用了繁体字，与本行另一处的同一名称写法不同",
+        "{cells}用了繁体字，与本行另一处的同一名称写法不同",
         "{cells}: in traditional characters, unlike the same name elsewhere in the row",
     ),
     fix=Words("各处都按证件上的写法填写", "Write the name everywhere as the certificate prints it"),

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from expectations.cellwise import each, per_cell, repaired
+from expectations.cellwise import each, per_cell, repaired, settled
 from expectations.facts import phones
 from expectations.facts.localities import OPEN
 from expectations.facts.phones import SECOND, form_is
@@ -24,7 +24,7 @@ PLAN = "工信部信管〔2017〕68号 numbering plan; open-source segment table
     "ICP0714",
     zh="联系方式2既不是手机也不是固定电话", en="Contact 2 is neither a mobile nor a landline",
     columns=SECOND, severity="error", case=ORGANISATIONS,
-    message=Words("{cells} 既不是手机号码，也不是“区号+号码”的固定电话",
+    message=Words("{cells}既不是手机号码，也不是“区号+号码”的固定电话",
                   "{cells}: neither a mobile nor a landline with its area code"),
     fix=Words("填区号加 7 或 8 位号码（如 0571-88880001），或 11 位手机号码；不填 400、800、95 等服务号码",
               "Give area code and 7 or 8 digits (such as 0571-88880001) or an 11-digit mobile; no 400 or 95 number"),
@@ -52,7 +52,7 @@ def _second_repaired(rows: Filings) -> dict[str, pd.Series]:
     "ICP0715",
     zh="固定电话没有区号", en="Landline without its area code",
     columns=SECOND, severity="error", case=ORGANISATIONS,
-    message=Words("{cells} 缺区号", "{cells}: the area code is missing"),
+    message=Words("{cells}缺区号", "{cells}: the area code is missing"),
     fix=Words("在号码前加通讯地址所在地的区号，如 0571-88880001",
               "Put the area code of the contact address before it, such as 0571-88880001"),
     owner="filer", source=FORM_OLD,
@@ -64,6 +64,12 @@ def landline_lacks_area_code(rows: Filings) -> pd.DataFrame:
     return form_is(rows, SECOND, phones.LOCAL)
 
 
+@landline_lacks_area_code.details
+def _with_area_code(rows: Filings) -> dict[str, pd.Series]:
+    value = lambda column: phones.with_area_code(rows, rows[column])  # noqa: E731
+    return {"expected": settled(landline_lacks_area_code, rows, value)}
+
+
 def _landlines(rows: Filings, holds: Callable[[pd.Series], pd.Series]) -> pd.DataFrame:
     return each(rows, SECOND, lambda column: (rows[f"{column}_form"] == phones.LANDLINE) & holds(rows[column]))
 
@@ -72,7 +78,7 @@ def _landlines(rows: Filings, holds: Callable[[pd.Series], pd.Series]) -> pd.Dat
     "ICP0716",
     zh="区号不存在或已停用", en="Area code that is not in use",
     columns=SECOND, severity="error", case=ORGANISATIONS,
-    message=Words("{cells} 的区号{areas}不存在或已停用", "{cells}: area code {areas} is not in use"),
+    message=Words("{cells}的区号{areas}不存在或已停用", "{cells}: area code {areas} is not in use"),
     fix=Words("核对区号（部分城市已并入邻近城市的区号）", "Check the area code (some cities now share a neighbour's)"),
     owner="filer", source=f"{FORM_OLD}; libphonenumber 9",
     good=[{}, {"principal_phone": "08518888001"}, {"principal_phone": "089888880001"}],
@@ -94,7 +100,7 @@ def _areas(rows: Filings) -> dict[str, pd.Series]:
     "ICP0717",
     zh="不可能存在的固定电话", en="Landline that cannot exist",
     columns=SECOND, severity="error", case=ORGANISATIONS,
-    message=Words("{cells} 区号后以 0 或 1 开头，没有这样的固定电话",
+    message=Words("{cells}区号后以 0 或 1 开头，没有这样的固定电话",
                   "{cells}: begins with 0 or 1 after the area code; there is no such landline"),
     fix=Words("改填真实的办公固定电话或手机号码", "Give the real office landline or a mobile"),
     owner="filer", source=f"MIIT interface codes 1010, 1031; {PLAN}",
@@ -114,7 +120,7 @@ def _impossible(numbers: pd.Series) -> pd.Series:
     "ICP0718",
     zh="固定电话的位数与当地不符", en="Landline of unusual length for its area",
     columns=SECOND, severity="warning", case=ORGANISATIONS,
-    message=Words("{cells} 的位数与该区号不符，当地固定电话为 {digits} 位（不含区号）",
+    message=Words("{cells}的位数与该区号不符，当地固定电话为 {digits} 位（不含区号）",
                   "{cells}: landlines of this area have {digits} digits after the area code"),
     fix=Words("核对是否多写或漏写了数字", "Check whether a digit is missing or too many"),
     owner="filer", source="libphonenumber 9, numbering of each area",
@@ -142,7 +148,7 @@ def _place(rows: Filings, column: str) -> pd.Series:
     reference = rows.basis.reference
     cities = phones.area(rows[column], reference, "cities").str.replace(SEPARATOR, "、", regex=False)
     province = phones.area(rows[column], reference, "province")
-    return phones.area_code(rows[column]) + "=" + province + ("（" + cities + "）").where(cities != province, "")
+    return phones.area_code(rows[column]) + " " + province + ("（" + cities + "）").where(cities != province, "")
 
 
 UNCERTAIN_ADDRESS = Case(
@@ -162,7 +168,7 @@ def _of_another_province(rows: Filings, column: str) -> pd.Series:
     zh="固定电话的区号属于外省", en="Landline of another province",
     columns=SECOND, evidence=("filing_province",), severity="error", warning_if=UNCERTAIN_ADDRESS,
     case=ORGANISATIONS & OPEN,
-    message=Words("{cells} 的区号不在通讯地址所在的省份：{places}",
+    message=Words("{cells}的区号不在通讯地址所在的省份：{places}",
                   "{cells}: area code outside the province of the contact address: {places}"),
     fix=Words("改填通讯地址当地的固定电话，或改填手机号码", "Give a landline of the contact address, or a mobile"),
     owner="filer", source=FORM_OLD,
@@ -186,7 +192,7 @@ def _provinces(rows: Filings) -> dict[str, pd.Series]:
     "ICP0720",
     zh="固定电话的区号属于外市", en="Landline of another city",
     columns=SECOND, evidence=("filing_province", "city"), severity="warning", case=ORGANISATIONS & OPEN,
-    message=Words("{cells} 的区号不是{city}的：{places}", "{cells}: not an area code of {city}: {places}"),
+    message=Words("{cells}的区号不是{city}的：{places}", "{cells}: not an area code of {city}: {places}"),
     fix=Words("确认号码；区号应与通讯地址一致", "Check the number; its area code should suit the contact address"),
     owner="filer", source=FORM_OLD,
     good=[{}, {"province": "四川", "city": "眉山市", "principal_phone": "02888880001",

@@ -27,7 +27,7 @@ HUAWEI = "Huawei Cloud ICP knowledge base 2026-07, 备案驳回咨询"
     "ICP0701",
     zh="须填手机号的地方填了固定电话或服务号码", en="Landline or service number where a mobile is needed",
     columns=MOBILES, severity="error",
-    message=Words("{cells} 不是手机号码；联系方式1和应急联系电话只收手机号码",
+    message=Words("{cells}不是手机号码；联系方式1和应急联系电话只收手机号码",
                   "{cells}: not a mobile; contact 1 and the emergency number take mobiles only"),
     fix=Words("改填该负责人本人的手机号码（应急联系电话填能接通的手机号码）；固定电话填在联系方式2",
               "Give the principal's own mobile (for emergencies one that is answered); a landline goes to contact 2"),
@@ -47,7 +47,7 @@ def mobile_cell_holds_another_kind_of_number(rows: Filings) -> pd.DataFrame:
     "ICP0702",
     zh="手机号码格式不对", en="Malformed mobile number",
     columns=MOBILES, severity="error",
-    message=Words("{cells} 不是 11 位的中国大陆手机号码", "{cells}: not a mainland mobile number of 11 digits"),
+    message=Words("{cells}不是 11 位的中国大陆手机号码", "{cells}: not a mainland mobile number of 11 digits"),
     fix=Words("核对后重填 11 位手机号码，不带空格、文字和分机号",
               "Check and retype the 11 digits, without spaces, words or extension"),
     owner="filer", source=FORM,
@@ -71,7 +71,7 @@ def _malformed(rows: Filings) -> dict[str, pd.Series]:
     "ICP0703",
     zh="一格填了几个号码", en="Several numbers in one cell",
     columns=MOBILES, severity="error",
-    message=Words("{cells} 填了几个号码；这一格只收一个手机号码",
+    message=Words("{cells}填了几个号码；这一格只收一个手机号码",
                   "{cells}: several numbers; the cell takes a single mobile"),
     fix=Words("只留一个手机号码", "Keep a single mobile"),
     owner="filer", source=FORM,
@@ -84,6 +84,11 @@ def several_numbers_in_a_mobile_cell(rows: Filings) -> pd.DataFrame:
     return form_is(rows, MOBILES, phones.SEVERAL)
 
 
+@several_numbers_in_a_mobile_cell.details
+def _only_mobile(rows: Filings) -> dict[str, pd.Series]:
+    return {"expected": repaired(several_numbers_in_a_mobile_cell, rows, phones.only_mobile)}
+
+
 # ── segments ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -91,7 +96,7 @@ def several_numbers_in_a_mobile_cell(rows: Filings) -> pd.DataFrame:
     "ICP0705",
     zh="卫星或物联网号段", en="Satellite or machine segment",
     columns=PHONES, severity="error",
-    message=Words("{cells} 属{uses}号段，不是个人使用的手机号码", "{cells}: a segment for {uses}, not for people"),
+    message=Words("{cells}属{uses}号段，不是个人使用的手机号码", "{cells}: a segment for {uses}, not for people"),
     fix=Words("改填本人实名的普通手机号码", "Give an ordinary mobile registered to the person"),
     owner="filer", source=PLAN,
     good=[{}, {"principal_mobile": "13485710001"}, {"principal_mobile": "14705710001"},
@@ -119,7 +124,7 @@ def _use(rows: Filings, column: str) -> pd.Series:
     "ICP0706",
     zh="号段查不到", en="Unknown segment",
     columns=PHONES, severity="warning",
-    message=Words("{cells} 的号段不在已知的号段表中（快照 2020 年，可能未收新号段），可能有误",
+    message=Words("{cells}的号段不在已知的号段表中（快照 2020 年，可能未收新号段），可能有误",
                   "{cells}: segment not in the tables (snapshot 2020, newer ones may be missing); mistyped?"),
     fix=Words("核对号码；若确是新号段，先确认能收到验证短信",
               "Check the number; if the segment is new, make sure it receives the SMS"),
@@ -140,7 +145,7 @@ def segment_unknown(rows: Filings) -> pd.DataFrame:
     "ICP0707",
     zh="虚拟运营商号段", en="Virtual operator's segment",
     columns=CONTACT_ONE, severity="warning", case=OPEN,
-    message=Words("{cells} 是虚拟运营商号段；部分管局不收，有的收不到工信部验证短信",
+    message=Words("{cells}是虚拟运营商号段；部分管局不收，有的收不到工信部验证短信",
                   "{cells}: a virtual operator's segment; some administrations refuse it and some such numbers "
                   "cannot receive the ministry's SMS"),
     fix=Words("先向当地管局确认；最好换用基础运营商的手机号码",
@@ -171,7 +176,7 @@ def _asks_local(rows: Filings, column: str) -> pd.Series:
     "ICP0708",
     zh="手机号不是本省号段", en="Mobile of another province",
     columns=CONTACT_ONE, severity="warning", case=LOCAL_MOBILES & OPEN,
-    message=Words("{cells} 的号段归属{homes}，{province}要求用本省手机号（规则快照 {snapshot}；号段归属仅供参考）",
+    message=Words("{cells}的号段归属{homes}，{province}要求用本省手机号（规则快照 {snapshot}；号段归属仅供参考）",
                   "{cells}: segment of {homes}; {province} asks for a local mobile (rules as of {snapshot}; "
                   "the home of a segment is only a hint)"),
     fix=Words("换用本省手机号码；管局允许的（如陕西），在主体备注写明原因",
@@ -212,7 +217,7 @@ def _homes(rows: Filings) -> dict[str, pd.Series]:
     "ICP0709",
     zh="应急联系电话就是本人手机号", en="Emergency number is the person's own mobile",
     columns=EMERGENCY, severity="warning",
-    message=Words("{cells} 与同一负责人的联系方式1相同，联系不上本人时无从应急",
+    message=Words("{cells}与同一负责人的联系方式1相同，联系不上本人时无从应急",
                   "{cells}: the same as this principal's contact 1, so no help when the person cannot be reached"),
     fix=Words("改填另一位能接通的联系人的手机号码", "Give the mobile of another person who answers"),
     owner="filer", source=f"{HUAWEI} (Aliyun ICP docs 2019-09 are silent)",
@@ -230,7 +235,7 @@ def emergency_number_is_own_mobile(rows: Filings) -> pd.DataFrame:
     "ICP0710",
     zh="号码像是随手编的", en="Number looks made up",
     columns=PHONES, severity="warning",
-    message=Words("{cells} 像是随手编的号码；审核会拨打核实", "{cells}: looks made up; reviewers call to check"),
+    message=Words("{cells}像是随手编的号码；审核会拨打核实", "{cells}: looks made up; reviewers call to check"),
     fix=Words("确认号码真实、能接通；否则改填真实号码", "Make sure the number is real and answered"),
     owner="filer", source=f"MIIT interface codes 1007, 1010, 1011; {REJECTIONS}",
     good=[{}, {"principal_mobile": "13888880001"}, {"principal_phone": "057188888801"},
