@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.options import parser
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 OK, REJECTED, UNUSABLE, FAULT = 0, 1, 2, 3
 """Exit codes: all ready · some filing rejected · usage error or unreadable workbook · a fault of ours."""
+INTERRUPTED = 130
+"""As shells say it of a program that Ctrl-C ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,120 +30,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser(
+        {
+            "check": _check,
+            "template": _template,
+            "nightly": _nightly,
+            "status": _status,
+            "history": _history,
+            "trends": _trends,
+            "register import": _register_import,
+            "register show": _register_show,
+            "rules": _rules,
+            "version": _version,
+        }
+    ).parse_args(arguments)
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
-        return _complain("已中断 / interrupted")
+        _complain("已中断 / interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
         return OK
     except (OSError, ValueError) as error:
         return _unusable(error, getattr(options, "lang", None))
     except Exception as error:  # a fault of ours: told as one, without a traceback that might quote a cell
         return _fault(error)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="icp-preflight",
-        description="批量 ICP 备案预检：在提交之前找出会被驳回的每一行 / "
-        "find what a reviewer would reject in bulk ICP filings, before they are sent",
-    )
-    parser.add_argument("--version", action="store_true", help="版本 / version")
-    parser.set_defaults(run=lambda options: _version() if options.version else _usage(parser))
-    commands = parser.add_subparsers(title="命令 / commands", metavar="COMMAND")
-    _check_parser(commands)
-    template = commands.add_parser("template", help="生成空白填报模板 / write an empty workbook to fill in")
-    template.add_argument("--out", type=Path, default=Path("icp-filings.xlsx"), help="默认 / default: %(default)s")
-    template.add_argument("--lang", choices=("zh", "en"))
-    template.set_defaults(run=_template)
-    _night_parsers(commands)
-    _history_parsers(commands)
-    _register_parser(commands)
-    rules = commands.add_parser("rules", help="列出规则 / list the rules, or explain one")
-    rules.add_argument("rule", nargs="*", help="例如 / such as ICP0901")
-    rules.add_argument("--lang", choices=("zh", "en"))
-    rules.set_defaults(run=_rules)
-    return parser
-
-
-def _night_parsers(commands: Any) -> None:
-    nightly = commands.add_parser("nightly", help="检查收件箱一次 / check what stands in the inbox, once")
-    status = commands.add_parser("status", help="最近几次夜间检查 / the last nights")
-    for command in (nightly, status):
-        command.add_argument("--data", type=Path, help="数据文件夹，默认 data / the data folder")
-        command.add_argument("--lang", choices=("zh", "en"))
-    nightly.add_argument("--as-of", metavar="YYYY-MM-DD", help="按哪一天判断，默认今天 / judge as of this day")
-    nightly.add_argument("--runner", choices=("local", "dask"), help="本机进程或 Dask 集群 / local processes or Dask")
-    nightly.add_argument("--scheduler", metavar="tcp://…", help="Dask 调度器地址 / address of the Dask scheduler")
-    nightly.add_argument("--quiet", action="store_true", help="只用退出码说话 / say nothing but the exit code")
-    nightly.set_defaults(run=_nightly)
-    status.add_argument("--last", type=int, default=10, help="几次 / how many, default: %(default)s")
-    status.set_defaults(run=_status)
-
-
-def _history_parsers(commands: Any) -> None:
-    history = commands.add_parser("history", help="历次检查的统计表 / tables over all recorded runs")
-    trends = commands.add_parser("trends", help="生成趋势网页 / write the page of trends")
-    for command in (history, trends):
-        command.add_argument("--since", metavar="YYYY-MM-DD", help="从哪一天起 / from this day on")
-        command.add_argument("--data", type=Path, help="数据文件夹，默认 data / the data folder")
-        command.add_argument("--lang", choices=("zh", "en"))
-    history.add_argument(
-        "--by",
-        choices=("reason", "rule", "province", "sender", "nature", "filing_type"),
-        help="按什么统计，默认按日期 / what to count by, by default the date",
-    )
-    history.add_argument("--csv", action="store_true", help="输出 CSV / as CSV")
-    history.set_defaults(run=_history)
-    trends.add_argument("--out", type=Path, default=Path("trends.html"), help="默认 / default: %(default)s")
-    trends.set_defaults(run=_trends)
-
-
-def _check_parser(commands: Any) -> None:
-    check = commands.add_parser("check", help="检查工作簿并生成报告 / check workbooks and write reports")
-    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="工作簿或文件夹 / workbooks or folders")
-    check.add_argument("--out", type=Path, help="报告文件夹，默认 reports / where reports go")
-    check.add_argument("--register", help="已备案主体名单 / register of filed subjects (xlsx, csv)")
-    check.add_argument("--attachments", type=Path, help="附件文件夹 / folder of the attached images")
-    check.add_argument("--reference", type=Path, help="自定义规则表文件夹 / folder of your own reference tables")
-    check.add_argument(
-        "--previous", type=Path, help="上一次的报告文件夹 / reports of the previous run, to show what changed"
-    )
-    check.add_argument("--as-of", metavar="YYYY-MM-DD", help="按哪一天判断，默认今天 / judge as of this day")
-    check.add_argument("--lang", choices=("zh", "en"), help="报告语言，默认 zh / language of the report")
-    check.add_argument("--statement", choices=("required", "by-province", "off"), help="纸质核验单 / paper statement")
-    check.add_argument(
-        "--mask", action="store_true", default=None, help="附加表中隐去证件号和手机号 / mask personal numbers"
-    )
-    check.add_argument(
-        "--data-docs", type=Path, metavar="DIR", help="生成 GX Data Docs / build Great Expectations Data Docs"
-    )
-    check.add_argument(
-        "--history", type=Path, metavar="DIR", help="把本次结果记入历史 / record the run in this history"
-    )
-    check.add_argument("--quiet", action="store_true", help="只用退出码说话 / say nothing but the exit code")
-    check.set_defaults(run=_check)
-
-
-def _register_parser(commands: Any) -> None:
-    register = commands.add_parser("register", help="已备案主体名单：导入、查询 / filings on file: import, show")
-    register.set_defaults(run=lambda options: _usage(register))
-    actions = register.add_subparsers(metavar="ACTION")
-    bring = actions.add_parser("import", help="用这些文件替换名单 / replace the register by these files")
-    bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    bring.set_defaults(run=_register_import)
-    show = actions.add_parser("show", help="查询某个域名或主体 / what is on file of a domain or subject")
-    show.add_argument("--domain", default="", help="域名 / domain")
-    show.add_argument("--subject", default="", help="证件号码或名称 / certificate number or name")
-    show.set_defaults(run=_register_show)
-    for action in (bring, show):
-        action.add_argument("--data", type=Path, help="数据文件夹，默认 data / data folder")
-        action.add_argument(
-            "--register", help="数据库文件或 URL，默认在数据文件夹 / store, by default in the data folder"
-        )
-        action.add_argument("--lang", choices=("zh", "en"))
 
 
 def _register_store(options: argparse.Namespace) -> tuple[str | Path, bytes, str]:
@@ -305,16 +220,11 @@ def _settings_language(options: argparse.Namespace) -> str:
     return load({"lang": options.lang}).lang
 
 
-def _version() -> int:
+def _version(options: argparse.Namespace) -> int:
     from importlib.metadata import version
 
     print(f"icp-preflight {version('icp-preflight')}")
     return OK
-
-
-def _usage(parser: argparse.ArgumentParser) -> int:
-    parser.print_help()
-    return UNUSABLE
 
 
 def _unusable(error: Exception, language: str | None) -> int:

@@ -1,6 +1,7 @@
 """The command line keeps its contract: exit codes, outputs, one clear line for each thing it cannot use."""
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -140,6 +141,37 @@ def test_rules_are_listed_and_explained(capsys):
     assert main(["rules", "ICP0001", "--lang", "en"]) == 0
     assert "source" in capsys.readouterr().out
     assert main(["rules", "ICP9999"]) == 2
+
+
+@pytest.mark.parametrize(
+    "command", [["status", "--last", "0"], ["status", "--last", "x"], ["check"], ["nightli"]], ids=" ".join
+)
+def test_options_that_cannot_be_used_end_with_two(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+    assert ended.value.code == 2
+    assert "icp-preflight" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "check", "template", "nightly", "status", "history", "trends", "register import", "register show", "rules"],
+)
+def test_every_option_is_explained_in_both_languages(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "1000")
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    options = re.sub(r"\n {10,}", "  ", capsys.readouterr().out).splitlines()
+    lines = [line for line in options if line.startswith("  -") and "--help" not in line]
+    assert lines and all(" / " in line for line in lines)
+
+
+def test_an_interrupted_check_is_no_bad_workbook(inbox, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flows.cli._run", interrupted)
+    assert check(inbox, "--out", tmp_path) == 130
 
 
 def test_no_command_shows_the_help(capsys):
