@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 import python_calamine
 import xlsxwriter
-from test_report_package import FACTS, HOSTILE, SHEET, filing_rows, found, judged, plain_workbook, reading_of
+from reported import FACTS, HOSTILE, SHEET, filing_rows, found, judged, plain_workbook, reading_of
 
 from flows.steps.report import listing, own
 from flows.steps.report.beside import Beside

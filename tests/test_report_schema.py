@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
-from test_report_package import (
+from reported import (
     FACTS,
     HEADERS,
     HOSTILE,

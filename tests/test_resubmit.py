@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
-from test_report_package import FACTS, parts_of
+from reported import FACTS, parts_of
 
 from expectations.filing import COLUMNS
 from expectations.specimen import ORGANISATION

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from histories import night
 from lxml import html
 
 from data.synthetic.filings import filings, plant, write
@@ -104,8 +105,6 @@ def test_the_page_is_one_file_without_script(page):
 
 
 def test_what_a_name_holds_stays_text(tmp_path):
-    from tests.test_history import night
-
     night(tmp_path / "history", 0, {"filing": 1, "fails": [7], "sender": "<script>alert(1)</script> & 公司"})
     assert main(["trends", "--data", str(tmp_path), "--out", str(tmp_path / "t.html"), "--lang", "en"]) == 0
     text = (tmp_path / "t.html").read_text(encoding="utf-8")
@@ -120,8 +119,6 @@ def test_an_empty_history_says_so(tmp_path):
 
 @pytest.mark.parametrize("night_of", [[{"filing": 1}], [{"filing": None, "states": "u" * 11}], []])
 def test_a_history_without_any_error_is_drawn(tmp_path, night_of):
-    from tests.test_history import night
-
     night(tmp_path / "history", 0, *night_of)
     for language in ("zh", "en"):
         assert main(["trends", "--data", str(tmp_path), "--out", str(tmp_path / "t.html"), "--lang", language]) == 0
