@@ -98,7 +98,11 @@ class Basis:
 class Filings:
     """Filings as columns, index 0…n-1; ``frame`` is text in canonical form, ``typed`` what the sender typed.
 
-    Columns absent from ``frame`` read as blank: a sheet need not have them all.
+    Columns absent from ``frame`` read as blank: a sheet need not have them all. A name with a dot is
+    of a column that was joined on, and KeyError where it was not.
+
+    Raises:
+        ValueError: the index of ``frame`` is another, or ``typed`` has another length.
     """
 
     def __init__(self, frame: pd.DataFrame, typed: pd.DataFrame, basis: Basis) -> None:
@@ -112,6 +116,7 @@ class Filings:
 
     @property
     def index(self) -> pd.RangeIndex:
+        """0…n-1."""
         return self.frame.index
 
     def in_sheet(self, column: str) -> bool:

@@ -187,6 +187,9 @@ def rule(
         evidence: other columns it needs: blank or never joined on, the rule is unchecked.
         blank: what a blank among ``columns`` means.
         warning_if: where an error is only a warning.
+
+    Raises:
+        ValueError: the id has another form, or nobody is called ``owner``.
     """
     if not re.fullmatch(r"ICP(0[0-9]|10)[0-9]{2}", id):
         raise ValueError(f"{id} is no rule id")

@@ -150,7 +150,9 @@ def _expectation(rule: Rule, language: str) -> ExpectFilingToPassRule:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was found: findings (one row per filing × rule) and verdicts (one row per filing)."""
+    """What was found: ``findings``, one row per filing × rule that fails, with the filing's ``position`` and
+    :data:`expectations.findings.FINDING_COLUMNS`; ``verdicts``, one row per filing, in their order, with ``verdict``
+    and ``reason_0`` … ``reason_10``."""
 
     findings: pd.DataFrame
     verdicts: pd.DataFrame

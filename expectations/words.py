@@ -22,6 +22,7 @@ class Words(NamedTuple):
 
     @property
     def placeholders(self) -> set[str]:
+        """The names in braces, of both languages."""
         return {name for text in self for _, name, _, _ in Formatter().parse(text) if name}
 
 

@@ -13,7 +13,8 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from expectations.reasons import REASONS
-from flows.run import Outcome, run
+from flows.outcome import Outcome
+from flows.run import run
 from flows.runners import Work
 from flows.settings import Settings
 

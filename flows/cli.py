@@ -14,7 +14,7 @@ from flows.options import parser
 if TYPE_CHECKING:
     from datetime import date
 
-    from flows.run import Outcome
+    from flows.outcome import Outcome
     from flows.settings import Settings
     from flows.steps.history import History
 

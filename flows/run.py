@@ -16,7 +16,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,9 +27,10 @@ from expectations import catalogue
 from expectations.reference import Reference
 from expectations.rows import Basis
 from expectations.words import Words
+from flows.outcome import Outcome, Workbook
 from flows.runners import Runner
 from flows.settings import REGISTER_FILE, Settings, check_folders
-from flows.steps import causes, judging, outputs
+from flows.steps import causes, durable, judging, outputs
 from flows.steps.adopt import take_over
 from flows.steps.cache import Cache
 from flows.steps.digest import Digest, filing_digest, load_key
@@ -49,62 +49,18 @@ if TYPE_CHECKING:
 _STATUS = {"workbook": "judged", "skipped": "skipped", "refused": "refused"}
 
 
-@dataclass
-class Workbook:
-    """One file met on the way, and what became of it."""
-
-    found: Found
-    status: str = "judged"  # or refused, skipped
-    words: Words | None = None
-    staged: Staged | None = None
-    counts: dict[str, int] = field(default_factory=dict)
-    adopted: pd.DataFrame | None = None
-    report: str = ""
-    fault: str = ""
-
-    def entry(self, language: str) -> dict[str, Any]:
-        """Its line in ``summary.json``."""
-        reading = self.staged.emptied if self.staged else None
-        return {
-            "workbook": self.found.workbook,
-            "status": self.status,
-            "reason": self.words(language) if self.words else "",
-            "sheets": [sheet.name for sheet in reading.sheets] if reading else [],
-            "rows": sum(self.counts.values()),
-            **{name: self.counts.get(name, 0) for name in ("rejected", "review", "ready")},
-            "adopted": 0 if self.adopted is None else len(self.adopted),
-            "report": self.report,
-            "notes": [words(language) for words in reading.notes] if reading else [],
-            "skipped_sheets": {name: words(language) for name, words in reading.skipped} if reading else {},
-        }
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A finished run: ``summary`` is the content of summary.json."""
-
-    summary: dict[str, Any]
-    workbooks: list[Workbook]
-
-    @property
-    def exit_code(self) -> int:
-        """0 all ready · 1 some rejected · 2 a workbook could not be read · 3 a fault of ours."""
-        if any(workbook.fault for workbook in self.workbooks):
-            return 3
-        if any(workbook.status == "refused" for workbook in self.workbooks):
-            return 2
-        return 1 if self.summary["rejected"] else 0
-
-
 class Memory(Protocol):
     """What earlier runs know of contacts, and what is to be remembered of this one."""
 
     @property
-    def history(self) -> Path: ...
+    def history(self) -> Path:
+        """The folder of what filings were judged before."""
 
-    def earlier(self, entries: pd.DataFrame) -> pd.DataFrame: ...
+    def earlier(self, entries: pd.DataFrame) -> pd.DataFrame:
+        """Entries of earlier runs that share a contact or domain with these, in the same columns."""
 
-    def finished(self, judged: Sequence[Staged], basis: Basis) -> None: ...
+    def finished(self, judged: Sequence[Staged], basis: Basis) -> None:
+        """Called once, when the reports of ``judged`` are written."""
 
 
 def run(
@@ -120,8 +76,15 @@ def run(
 
     Args:
         paths: files and folders, or files found before.
+        settings: ``out`` is made where it is missing.
+        runner: calls each step for each workbook; see :mod:`flows.runners`.
         scratch: where tables wait between the steps; must be shared where the runner uses other machines.
+        memory: the ledger and history of nights; without it, a run knows itself only, and ``settings.history``.
         cache: results of earlier runs, used where nothing that they rest on has changed.
+
+    Returns:
+        What became of every file met. A workbook that cannot be read, or meets a fault of ours, ends as
+        ``refused`` and the others go on.
 
     Raises:
         BadSetting, ReferenceTableError, BadRegister, BadKey: what the run rests on cannot be used; nothing was judged.
@@ -151,7 +114,7 @@ def run(
             memory.finished([one.staged for one in workbooks if one.staged and not one.fault], basis)
         parts = _remembered(workbooks, settings, basis) if memory is None else []
     summary["seconds"] = clock.seconds
-    outputs.write_json(summary, settings.out / "summary.json")
+    durable.write_json(settings.out / "summary.json", summary)
     if settings.history is not None and memory is None:
         from flows.steps import history  # DuckDB, for those who need it
 
@@ -338,6 +301,7 @@ def _publish(
     cache: Cache | None,
     changes: dict[str, int],
 ) -> dict[str, Any]:
+    """Write the reports and tables; gives the summary."""
     settings.out.mkdir(parents=True, exist_ok=True)
     judged = [workbook.staged for workbook in workbooks if workbook.staged and not workbook.fault]
     summary = {
@@ -349,7 +313,14 @@ def _publish(
         "grounds": causes.grounds(basis),
         "changes": changes,
     }
-    facts = ReportFacts(
+    _report(workbooks, judged, settings.out, runner, cache, _facts(workbooks, settings, basis, summary))
+    outputs.write_tables(judged, settings.out)
+    summary["workbooks"] = [workbook.entry(basis.language) for workbook in workbooks]
+    return summary
+
+
+def _facts(workbooks: Sequence[Workbook], settings: Settings, basis: Basis, summary: dict[str, Any]) -> ReportFacts:
+    return ReportFacts(
         as_of=basis.as_of,
         language=basis.language,
         mask=settings.mask,
@@ -363,27 +334,29 @@ def _publish(
         snapshot=max(row["snapshot"] for row in basis.reference.provinces.values()),
     )
 
+
+def _report(
+    workbooks: list[Workbook],
+    judged: Sequence[Staged],
+    out: Path,
+    runner: Runner,
+    cache: Cache | None,
+    facts: ReportFacts,
+) -> None:
     targets: dict[str, Path] = {}
     for staged in judged:
-        targets[staged.workbook] = report_of(staged.emptied, settings.out, targets.values())
+        targets[staged.workbook] = report_of(staged.emptied, out, targets.values())
 
     def write(workbook: Workbook) -> None:
-        if workbook.staged:
-            target = targets[workbook.staged.workbook]
-            if not (cache and cache.report(workbook.staged, facts, target)):
-                write_report(
-                    workbook.staged.reading(),
-                    workbook.staged.frame("findings"),
-                    workbook.staged.frame("verdicts"),
-                    target,
-                    facts,
-                    workbook.adopted,
-                )
-                if cache:
-                    cache.keep_report(workbook.staged, facts, target)
-            workbook.report = target.relative_to(settings.out).as_posix()
+        staged = workbook.staged
+        if not staged:
+            return
+        target = targets[staged.workbook]
+        if not (cache and cache.report(staged, facts, target)):
+            findings, verdicts = staged.frame("findings"), staged.frame("verdicts")
+            write_report(staged.reading(), findings, verdicts, target, facts, workbook.adopted)
+            if cache:
+                cache.keep_report(staged, facts, target)
+        workbook.report = target.relative_to(out).as_posix()
 
     workbooks[:] = runner.map(_guarded(write), workbooks, "report")
-    outputs.write_tables(judged, settings.out)
-    summary["workbooks"] = [workbook.entry(basis.language) for workbook in workbooks]
-    return summary

@@ -29,7 +29,12 @@ class Runner(Protocol):
     here: bool
     processes: int
 
-    def map(self, step: Callable[[Work], Work], works: Sequence[Work], name: str) -> Iterator[Work]: ...
+    def map(self, step: Callable[[Work], Work], works: Sequence[Work], name: str) -> Iterator[Work]:
+        """Each of ``works`` after the step, in their order; ``name`` is what people call the step.
+
+        Raises:
+            WorkerLost: a process of ours was killed.
+        """
 
 
 class InTurn:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.words import SEVERITIES, VERDICTS, Words
 
 if TYPE_CHECKING:
-    from flows.run import Outcome
+    from flows.outcome import Outcome
     from flows.settings import Settings
     from flows.steps.history import History
     from flows.steps.register import Imported

@@ -22,7 +22,7 @@ __all__ = ["Policy", "Reference", "ReferenceTableError", "Row"]
 
 @dataclass(frozen=True)
 class Reference:
-    """The reference tables in force on ``as_of``.
+    """The reference tables in force on ``as_of``; ``folder`` holds a user's own, read when this is made.
 
     Raises:
         ReferenceTableError: a table in ``folder`` cannot be used.
@@ -39,7 +39,7 @@ class Reference:
             self._overrides.update(read_folder(self.folder))
 
     def table(self, name: str) -> tuple[Row, ...]:
-        """The rows of ``name`` (``"name_terms"`` for name_terms.csv) in force."""
+        """The rows of ``name`` (``"name_terms"`` for name_terms.csv) in force: cells by column, ``""`` where empty."""
         if name not in self._tables:
             self._tables[name] = lay_over(tables.own(name), self._overrides.get(name, ()), name, self.as_of)
         return self._tables[name]

@@ -76,6 +76,7 @@ class Cache:
         return counts
 
     def keep_judgement(self, staged: Staged, basis: Basis, counts: Mapping[str, int]) -> None:
+        """Keep what was found, for :meth:`judgement`."""
         entry = self._entry(staged, _resting_on(basis))
         self._keep(entry, [staged.folder / name for name in _GIVEN], {"counts.json": json.dumps(counts)})
 
@@ -94,6 +95,7 @@ class Cache:
         return True
 
     def keep_report(self, staged: Staged, facts: ReportFacts, target: Path) -> None:
+        """Keep the report at ``target``, for :meth:`report`."""
         self._keep(self._entry(staged, _reported(staged, facts)), [target], {"digest": content(target)}, ["report"])
 
     def _entry(self, staged: Staged, *resting_on: str) -> Path:
@@ -141,6 +143,7 @@ class Cache:
         return known
 
     def keep_run(self, key: str, about: Mapping[str, Any]) -> None:
+        """Keep what :meth:`run` gives; ``key`` changes with all that a run rests on."""
         path = self.folder / "runs" / key
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_name(f"{key}.writing")

@@ -16,6 +16,7 @@ ASIDE = ".writing"
 
 
 def write_text(path: Path, text: str) -> None:
+    """Write a file and make its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(path.name + ASIDE)
     with scratch.open("w", encoding="utf-8") as file:
@@ -27,15 +28,18 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write JSON that people can read."""
     write_text(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:
+    """What :func:`write_json` wrote."""
     value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return value
 
 
 def copy(source: Path, target: Path) -> None:
+    """Copy a file and make its folder."""
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = target.with_name(target.name + ASIDE)
     shutil.copyfile(source, scratch)
@@ -66,6 +70,7 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def sync_file(path: Path) -> None:
+    """The content of a file is on disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 

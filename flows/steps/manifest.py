@@ -45,10 +45,12 @@ class Manifest:
         return self.folder / "judged"
 
     def save(self) -> None:
+        """Write down what is claimed."""
         about = {"run": self.run, "day": self.day.isoformat(), "claimed": [asdict(one) for one in self.claimed]}
         durable.write_json(self.folder / _FILE, about)
 
     def finish(self, about: dict[str, object]) -> None:
+        """Write down that the run has ended, and how."""
         durable.write_json(self.folder / _DONE, about)
 
     def standing(self, inbox: Path) -> list[Claimed]:
@@ -57,6 +59,7 @@ class Manifest:
 
 
 def unchanged(path: Path, claimed: Claimed) -> bool:
+    """Whether the file is there with the content it was claimed with."""
     try:
         return path.stat().st_size == claimed.size and content(path) == claimed.digest
     except OSError:

@@ -1,11 +1,10 @@
-"""findings.parquet, verdicts.parquet and summary.json: whole or not at all, the same bytes for the same input."""
+"""findings.parquet, verdicts.parquet and the counts of summary.json: the same bytes for the same input."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -91,12 +90,6 @@ def counts(workbooks: Iterable[Staged]) -> dict[str, Any]:
 def versions() -> dict[str, str]:
     """Of this package and of those whose answers a verdict rests on."""
     return {name: version(name) for name in PACKAGES}
-
-
-def write_json(content: Mapping[str, Any], target: Path) -> None:
-    scratch = target.with_suffix(".writing")
-    scratch.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    replace(scratch, target)
 
 
 def replace(scratch: Path, target: Path) -> None:

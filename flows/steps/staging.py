@@ -22,6 +22,7 @@ class Staged:
 
     @property
     def workbook(self) -> str:
+        """Its name relative to the folder given."""
         return self.emptied.workbook
 
     def reading(self) -> Reading:
@@ -33,6 +34,7 @@ class Staged:
         return replace(self.emptied, filings=filings, typed=typed)
 
     def has(self, name: str) -> bool:
+        """Whether the table lies beside the filings."""
         return (self.folder / name).exists()
 
     def frame(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
@@ -41,6 +43,7 @@ class Staged:
         return (table.select(list(columns)) if columns else table).to_pandas()
 
     def put(self, name: str, frame: pd.DataFrame) -> None:
+        """Put a table beside the filings, a row for each, or findings; in the place of one of that name."""
         save(self.folder / name, pa.Table.from_pandas(frame, preserve_index=False))
 
 
@@ -63,5 +66,6 @@ def save(path: Path, table: pa.Table) -> None:
 
 
 def load(path: Path) -> pa.Table:
+    """What :func:`save` wrote, mapped into memory."""
     with pa.memory_map(str(path)) as file:
         return pa.ipc.open_file(file).read_all()

@@ -36,6 +36,7 @@ _NOTHING_TO_THE_RESULT = frozenset(
 
 
 def marked(settings: Settings) -> dict[str, Any]:
+    """Which stores the last night had: one that is missing since is no new beginning."""
     path = settings.data / MARK
     return durable.read_json(path) if path.exists() else {}
 
@@ -76,9 +77,11 @@ class RunMemory:
 
     @property
     def history(self) -> Path:
+        """Its folder."""
         return history_of(self.settings)
 
     def earlier(self, entries: pd.DataFrame) -> pd.DataFrame:
+        """What the ledger knows of filings that share something with these, which wait to be remembered."""
         import pyarrow as pa
 
         from flows.steps import ledger_rows
@@ -90,6 +93,7 @@ class RunMemory:
         return self.ledger.earlier(entries, kept, self.day, self.settings.ledger_days, self.content)
 
     def finished(self, judged: Sequence[Staged], basis: Basis) -> None:
+        """What the history is to keep of the run waits in the folder."""
         import pyarrow as pa
 
         from flows.steps import history
@@ -118,6 +122,7 @@ def record_history(settings: Settings, folder: Path, run: str) -> None:
 
 
 def history_of(settings: Settings) -> Path:
+    """Where nights are recorded."""
     return settings.history or settings.data / "history"
 
 

@@ -69,13 +69,16 @@ class Pairs:
         return cls(parts[0].looked_up, parts[0].found, filing, entry)
 
     def where(self, holds: pd.Series) -> Pairs:
+        """The pairs of which something holds."""
         keep = holds.to_numpy(dtype=bool)
         return Pairs(self.looked_up, self.found, self.filing[keep], self.entry[keep])
 
     def ours(self, name: str) -> pd.Series:
+        """A column of the filing of each pair."""
         return self.looked_up[name].take(self.filing).reset_index(drop=True)
 
     def theirs(self, name: str) -> pd.Series:
+        """A column of the entry on file of each pair."""
         return self.found[name].take(self.entry).reset_index(drop=True)
 
     def same(self, name: str) -> pd.Series:

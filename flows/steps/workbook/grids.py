@@ -39,6 +39,7 @@ class Grid:
 
     @property
     def blank(self) -> bool:
+        """Whether it has no cell."""
         return self.rows == 0 or not self.columns
 
 

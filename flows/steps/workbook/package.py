@@ -31,6 +31,8 @@ class SheetPart:
 
 @dataclass(frozen=True)
 class Book:
+    """What the workbook part says."""
+
     sheets: tuple[SheetPart, ...]
     date1904: bool
     zero_styles: dict[str, int]

@@ -56,6 +56,7 @@ class Kept:
         self.dropped: dict[str, list[int]] = {}
 
     def drop(self, row: int, why: str) -> None:
+        """The row is no filing."""
         self.rows[row] = False
         self.dropped.setdefault(why, []).append(row)
 
