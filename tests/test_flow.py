@@ -7,9 +7,11 @@ from prefect.testing.utilities import prefect_test_harness
 
 from data.synthetic.filings import filings, write
 from flows.check import check_filings
+from flows.nightly import as_task
 from flows.run import run
 from flows.runners import InTurn
 from flows.settings import Settings, load
+from flows.steps.faults import FaultError, cause
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +49,13 @@ def test_artifact_holds_counts_and_no_cell(prefect, tmp_path):
     text = str(artifacts)
     assert "filings-by-reason" in text
     assert "示例" not in text and "@" not in text
+
+
+def test_step_that_breaks_tells_its_place_through_the_task_and_quotes_nothing(prefect):
+    def breaks():
+        raise KeyError("张样例 13900000000")
+
+    with pytest.raises(FaultError) as raised:
+        as_task("check", breaks)
+    assert cause(raised.value)("en").startswith("KeyError @ test_flow.py:")
+    assert "13900000000" not in str(raised.value)

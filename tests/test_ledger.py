@@ -1,18 +1,14 @@
 """What earlier nights saw counts for reason 9, on SQLite and on PostgreSQL; a ledger gone is an error."""
 
 import os
-import secrets
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import postgres
 import pytest
 import sqlalchemy as sa
 
@@ -32,40 +28,8 @@ DAY = date(2026, 1, 15)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[str, Callable[[str], None]]]:
-    """A PostgreSQL of our own on the loopback: its address, and what starts and stops it."""
-    programs = [shutil.which("initdb"), shutil.which("pg_ctl")]
-    pytest.importorskip("psycopg")
-    if not all(programs):
-        pytest.skip("no PostgreSQL here")
-    account = {"user": "nobody", "group": Path(tempfile.gettempdir()).stat().st_gid} if os.geteuid() == 0 else {}
-    folder = Path(tempfile.mkdtemp(prefix="ledger-postgresql-"))
-    password = secrets.token_hex(16)
-    (folder / "password").write_text(password)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    if account:
-        for path in (folder, folder / "password"):
-            shutil.chown(path, "nobody")
-    (folder / "options").write_text(f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off")
-
-    def run(*command: object) -> None:
-        subprocess.run(  # noqa: S603 - programs of our own choosing
-            [str(part) for part in command], check=True, cwd=folder,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **account,
-        )  # fmt: skip
-
-    data = folder / "data"
-    run(programs[0], "-D", data, "-U", "tests", "-A", "scram-sha-256", "--pwfile", folder / "password", "-E", "UTF8")
-
-    def control(action: str) -> None:
-        extra = ["-o", (folder / "options").read_text(), "-l", folder / "log"] if action == "start" else []
-        run(programs[1], "-D", data, *extra, "-m", "immediate", "-w", action)
-
-    control("start")
-    yield f"postgresql://tests:{password}@127.0.0.1:{port}/postgres", control
-    control("stop")
-    shutil.rmtree(folder)
+    with postgres.server() as started:
+        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

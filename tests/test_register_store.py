@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
-import socket
 import sqlite3
 import stat
 import subprocess
 import sys
-import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+import postgres
 import pytest
 import sqlalchemy as sa
 from registers import COMPANY, DIGEST, KEY, PERSON, csv_file, filings
@@ -31,42 +27,10 @@ def register_file(tmp_path: Path) -> Path:
     return csv_file(tmp_path / "register.csv", COMPANY, PERSON)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def postgresql() -> Iterator[str]:
-    """A server of our own on the loopback, thrown away at the end."""
-    programs = [shutil.which("initdb"), shutil.which("pg_ctl")]
-    pytest.importorskip("psycopg")
-    if not all(programs):
-        pytest.skip("no PostgreSQL here")
-    account = {"user": "nobody", "group": Path(tempfile.gettempdir()).stat().st_gid} if os.geteuid() == 0 else {}
-    folder = Path(tempfile.mkdtemp(prefix="register-postgresql-"))
-    password = secrets.token_hex(16)
-    (folder / "password").write_text(password)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    if account:
-        for path in (folder, folder / "password"):
-            shutil.chown(path, "nobody")
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
-
-    def run(*command: str | Path | None) -> None:
-        subprocess.run(  # noqa: S603 - programs of our own choosing
-            [str(part) for part in command], check=True, cwd=folder,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **account,
-        )  # fmt: skip
-
-    data = folder / "data"
-    initialise = ["-D", data, "-U", "tests", "-A", "scram-sha-256", "--pwfile", folder / "password"]
-    try:
-        run(programs[0], *initialise, "--no-locale", "-E", "UTF8")
-        run(programs[1], "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-    except (OSError, subprocess.CalledProcessError) as error:
-        shutil.rmtree(folder)
-        pytest.skip(f"PostgreSQL does not start here: {error}")
-    yield f"postgresql://tests:{password}@127.0.0.1:{port}/postgres"
-    run(programs[1], "-D", data, "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)
+    with postgres.server() as (address, _):
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
