@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
-from opencc import OpenCC
 
-_convert = OpenCC("t2s").convert
+@cache
+def _converter() -> Callable[[str], str]:
+    from opencc import OpenCC  # a dictionary, for those who need it
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
 
 
 def simplified(text: str) -> str:
     """``text`` in simplified characters."""
-    return _convert(text)
+    return _converter()(text)
+
+
+def simplified_label(text: str) -> str:
+    """A header or a choice in simplified characters, as ours are.
+
+    GB 2312 cannot write any of ours in traditional characters: what it can write needs no converter.
+    """
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return simplified(text)
+    return text
 
 
 @cache

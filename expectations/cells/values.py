@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
+from expectations.cells.traditional import simplified_label
 from expectations.filing import LONG_TERM, NO, SEPARATOR, YES, Choice
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +178,7 @@ _SERIAL_ORIGIN = calendar_date(1899, 12, 30)  # with the day of 1900 that Excel 
 def date(text: str) -> str:
     """ISO, or 长期; a date that does not exist stays as it was typed."""
     bare = _DATE_SPACES.sub("", _HYPHENS.sub("-", text.lstrip(_QUOTES)))
-    if bare.lower() in _LONG_TERM:
+    if simplified_label(bare).lower() in _LONG_TERM:
         return LONG_TERM
     match = _YMD.fullmatch(bare) or _COMPACT.fullmatch(bare)
     if match:
@@ -222,13 +223,14 @@ _NO = {
 
 def yes_or_no(text: str) -> str:
     """是 or 否."""
-    word = text.replace(" ", "").lower()
+    word = simplified_label(text.replace(" ", "").lower())
     return YES if word in _YES else NO if word in _NO else text
 
 
 def _sign(text: str) -> str:
-    """What two ways of writing a choice have in common: width, case and spaces do not tell them apart."""
-    return re.sub(r"\s", "", text).replace("（", "(").replace("）", ")").casefold()
+    """What two ways of writing a choice have in common: width, case, spaces and traditional characters do not
+    tell them apart."""
+    return re.sub(r"\s", "", simplified_label(text)).replace("（", "(").replace("）", ")").casefold()
 
 
 @cache
@@ -277,7 +279,8 @@ def province(text: str) -> str:
     """The short name (广西) by short or full name or GB/T 2260 code; a full name may be followed by a city."""
     if known := _provinces().get(_sign(text)):
         return known
-    return next((short for full, short in _full_names() if text.startswith(full)), text)
+    plain = simplified_label(text)
+    return next((short for full, short in _full_names() if plain.startswith(full)), text)
 
 
 def _table(name: str) -> list[dict[str, str]]:

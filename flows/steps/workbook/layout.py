@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from expectations.cells.traditional import simplified_label
 from expectations.filing import COLUMNS
 from flows.steps.report.own import is_own_header
 from flows.steps.workbook.scanned import Area
@@ -64,7 +65,7 @@ def known(text: str) -> tuple[str, bool] | None:
     """The key of our column that ``text`` heads, and whether by its own name; None if of none."""
     if not text or len(text) > 100:
         return None
-    return _known(text) or (_known(simple) if (simple := _simplified(text)) != text else None)
+    return _known(text) or (_known(simple) if (simple := simplified_label(text)) != text else None)
 
 
 def _known(text: str) -> tuple[str, bool] | None:
@@ -77,17 +78,6 @@ def _known(text: str) -> tuple[str, bool] | None:
         if found is not None:
             return found
     return None
-
-
-def _simplified(text: str) -> str:
-    """A header in simplified characters. GB 2312 has no others: what it can write needs no converter."""
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        from expectations.cells.traditional import simplified  # a dictionary, for those who need it
-
-        return simplified(text)
-    return text
 
 
 def find_header(rows: Rows, merges: Sequence[Area]) -> Header | None:
@@ -157,7 +147,7 @@ _is_own = lru_cache(maxsize=10_000)(is_own_header)
 @lru_cache(maxsize=10_000)
 def _shortened(group: str) -> str:
     """The name of a group without what says that it is one: ``主办单位`` of ``主办单位信息（必填）``."""
-    return _GROUP_ENDINGS.sub("", re.sub(r"\s", "", _BRACKETS.sub("", _simplified(group))))
+    return _GROUP_ENDINGS.sub("", re.sub(r"\s", "", _BRACKETS.sub("", simplified_label(group))))
 
 
 def _cell(rows: Rows, row: int, column: int) -> str:
