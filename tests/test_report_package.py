@@ -106,9 +106,9 @@ def test_what_surrounds_the_rows_survives(rich: tuple[Path, Path]):
 
 
 def _order(tag: str) -> int:
-    from flows.steps.report.around import _ORDER
+    from flows.steps.report.around import ORDER
 
-    return _ORDER.index(tag.removeprefix(MAIN))
+    return ORDER.index(tag.removeprefix(MAIN))
 
 
 def test_failing_cells_are_filled_over_their_own_format(rich: tuple[Path, Path]):

@@ -8,9 +8,10 @@ from lxml import etree
 
 from flows.steps.report import own, words
 from flows.steps.report.markup import MAIN, MOST_LINKS, RELATIONSHIPS, area, bounds
+from flows.steps.report.package import child_of
 from flows.steps.report.plan import Plan, width_of
 
-_ORDER = (
+ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
     "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
     "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
@@ -27,18 +28,8 @@ def _tag(name: str) -> str:
 
 def child(root: etree._Element, name: str) -> etree._Element:
     """The worksheet's child ``name``, put where the schema wants it if there is none."""
-    found = root.find(_tag(name))
-    if found is not None:
-        return found
-    found = etree.Element(_tag(name))
     # mc:AlternateContent stands among the objects at the end, never before one of ours.
-    later = {*_ORDER[_ORDER.index(name) + 1 :], "AlternateContent"}
-    for place, other in enumerate(root):
-        if isinstance(other.tag, str) and etree.QName(other).localname in later:
-            root.insert(place, found)
-            return found
-    root.append(found)
-    return found
+    return child_of(root, name, {*ORDER[ORDER.index(name) + 1 :], "AlternateContent"})
 
 
 def edit_head(root: etree._Element, plan: Plan) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from lxml import etree
 
 from flows.steps.report import own
-from flows.steps.report.graft import Added, child_of
+from flows.steps.report.graft import Added
 from flows.steps.report.markup import MAIN, RELATIONSHIPS, bounds, letters, quoted
-from flows.steps.report.package import Package, Unpatchable, check_main, parse, serialise
+from flows.steps.report.package import Package, Unpatchable, check_main, child_of, parse, serialise
 
 _AFTER_NAMES = (
     "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree
-
 from flows.steps.report.markup import MAIN, RELATIONSHIPS
 from flows.steps.report.package import Package, Relations, parse, relations_of, serialise
 from flows.steps.report.styles import Styles
@@ -122,16 +120,3 @@ class Graft:
             self._package.put(self._renamed(target), self._parts[target], _KINDS[target.split("/")[1]])
             self._follow(target)
         self._package.put(relations_of(self._names[part]), serialise(relations.root))
-
-
-def child_of(parent: etree._Element, name: str, before: tuple[str, ...]) -> etree._Element:
-    """The child ``name``, put before the first of ``before`` if there is none."""
-    found = parent.find(f"{{{MAIN}}}{name}")
-    if found is None:
-        found = etree.Element(f"{{{MAIN}}}{name}")
-        for place, other in enumerate(parent):
-            if isinstance(other.tag, str) and etree.QName(other).localname in before:
-                parent.insert(place, found)
-                return found
-        parent.append(found)
-    return found

@@ -7,7 +7,7 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,7 +40,21 @@ def parse(content: bytes) -> etree._Element:
     return root
 
 
+def child_of(parent: etree._Element, name: str, before: Collection[str]) -> etree._Element:
+    """The child ``name``, put before the first of ``before`` if there is none."""
+    found = parent.find(f"{{{MAIN}}}{name}")
+    if found is None:
+        found = etree.Element(f"{{{MAIN}}}{name}")
+        for place, other in enumerate(parent):
+            if isinstance(other.tag, str) and etree.QName(other).localname in before:
+                parent.insert(place, found)
+                return found
+        parent.append(found)
+    return found
+
+
 def serialise(root: etree._Element) -> bytes:
+    """A part as the bytes of a package."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

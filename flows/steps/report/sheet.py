@@ -182,21 +182,12 @@ class SheetPatch:
         marks: Mapping[int, str],
         values: Mapping[int, str],
     ) -> bytes:
-        if self._untouched and self._last_place(cells) < self._first:
-            added = b"".join(ours[column] for column in sorted(ours))
-            return (self._edited_cells(cells, row, opening, {}, marks, values) if marks else cells) + added
-        return self._edited_cells(cells, row, opening, ours, marks, values)
-
-    def _edited_cells(
-        self,
-        cells: bytes,
-        row: int,
-        opening: bytes,
-        ours: dict[int, bytes],
-        marks: Mapping[int, str],
-        values: Mapping[int, str],
-    ) -> bytes:
         """The cells in their order, ours among them, marks on those at fault."""
+        added = b""
+        if self._untouched and self._last_place(cells) < self._first:
+            added, ours = b"".join(ours[column] for column in sorted(ours)), {}
+            if not marks:
+                return cells + added
         out: list[bytes] = []
         waiting = sorted({*ours, *marks})
         column, end = -1, 0
@@ -218,7 +209,7 @@ class SheetPatch:
                 waiting.pop(0)
             out.append(self._restyled(cell, column, row, marks.get(column, ""), values.get(column, "")))
         out.extend(self._inserted(column, row, opening, ours, marks, values) for column in waiting)
-        return b"".join(out) + cells[end:]
+        return b"".join(out) + cells[end:] + added
 
     def _fitted(self, opening: bytes, filing: Filing) -> bytes:
         """A row's opening with the height its reasons need, unless the sender set one."""
