@@ -233,7 +233,16 @@ def _unusable(error: Exception, language: str | None) -> int:
 
     if not tellable(error):
         return _fault(error)
-    return _complain(cause(error)(language or os.environ.get("ICP_PREFLIGHT_LANG", "zh")))
+    return _complain(cause(error)(language or _language_set()))
+
+
+def _language_set() -> str:
+    from flows.settings import BadSetting, load
+
+    try:
+        return load({}).lang
+    except BadSetting:
+        return "zh"  # what is wrong with a setting is said in both languages
 
 
 def _complain(words: str) -> int:

@@ -142,7 +142,7 @@ def print_entries(entries: list[dict[str, str]], language: str) -> int:
     for entry in entries:
         print("  ".join(value for value in entry.values() if value))
     if not entries:
-        print(Words("名单中没有", "nothing on file")(language))
+        print(Words("备案库中没有", "nothing on file")(language))
     return 0
 
 

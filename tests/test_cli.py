@@ -143,6 +143,14 @@ def test_rules_are_listed_and_explained(capsys):
     assert main(["rules", "ICP9999"]) == 2
 
 
+def test_what_cannot_be_used_is_said_in_the_language_of_the_settings(inbox, tmp_path, capsys, monkeypatch):
+    (tmp_path / "icp-preflight.toml").write_text('[tool.icp-preflight]\nlang = "en"\n', encoding="utf-8")
+    for folder, words in ((tmp_path, "cannot be opened: No such file"), (inbox, "文件或文件夹不存在")):
+        monkeypatch.chdir(folder)
+        assert check(inbox, "--register", "nowhere.csv") == 2
+        assert words in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "command", [["status", "--last", "0"], ["status", "--last", "x"], ["check"], ["nightli"]], ids=" ".join
 )

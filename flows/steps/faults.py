@@ -41,7 +41,8 @@ def cause(error: BaseException) -> Words:
     if words is not None:
         return Words(_line(words("zh")), _line(words("en")))
     if isinstance(error, OSError):
-        return _system(error)
+        told = system(error)
+        return Words(*(_line(f"{error.filename}: {text}") for text in told)) if error.filename else told
     return Words(*[_line(str(error)) if tellable(error) else place(error)] * 2)
 
 
@@ -57,13 +58,13 @@ def place(error: BaseException) -> str:
     return f"{type(error).__name__} @ {Path(frames[-1].filename).name}:{frames[-1].lineno}"
 
 
-def _system(error: OSError) -> Words:
+def system(error: OSError) -> Words:
+    """What the system says of a file, without the file's name."""
     if not error.strerror:
         return Words(*[_line(str(error))] * 2)
     known = _SYSTEM.get(error.errno or 0)
     # The system's own words stay beside ours: they are what one searches for.
-    told = Words(f"{known}（{error.strerror}）" if known else error.strerror, error.strerror)
-    return Words(*(_line(f"{error.filename}: {text}") for text in told)) if error.filename else told
+    return Words(f"{known}（{error.strerror}）" if known else error.strerror, error.strerror)
 
 
 def _line(text: str) -> str:

@@ -19,6 +19,7 @@ from expectations.cells import canonical
 from expectations.facts.filing_types import CANCELLED, FILED, PENDING, STATUSES
 from expectations.filing import COLUMNS, NO, YES, Column
 from expectations.words import Words
+from flows.steps import faults
 
 COLUMN_KEYS = (
     "subject_certificate_type", "subject_certificate_number", "subject_name", "subject_icp_number", "province",
@@ -84,8 +85,10 @@ def read_parts(path: Path) -> Iterator[pd.DataFrame]:
 
 def unopened(path: Path, error: OSError) -> BadRegister:
     """A register file that is missing or may not be read."""
-    why = error.strerror
-    return BadRegister(Words(f"备案库文件 {path} 无法打开：{why}", f"the register {path} cannot be opened: {why}"))
+    why = faults.system(error)
+    return BadRegister(
+        Words(f"备案库文件 {path} 无法打开：{why.zh}", f"the register {path} cannot be opened: {why.en}")
+    )
 
 
 def _sheets(path: Path) -> Iterator[tuple[int, pa.Table]]:
