@@ -253,12 +253,16 @@ def main() -> None:
         again = nightly(data, how, helpers)
         print(f"{'the same inbox again':30}{again}  {again.cpu / first.cpu:.3f} of the first's CPU", flush=True)
         if options.one:
+            single = folder / f"{options.workbooks * options.rows}.xlsx"
+            if not single.exists():
+                write(range(options.workbooks), options.rows, single)
             one = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder)))
             (one / "inbox").mkdir()
-            write(range(options.workbooks), options.rows, one / "inbox" / "批次.xlsx")
-            single = nightly(one, how, helpers)
-            ratio = f"{first.cpu / single.cpu:.2f} × its CPU, {first.wall / single.wall:.2f} × its time: {size}"
-            print(f"{'one workbook of the same rows':30}{single}  {ratio}", flush=True)
+            shutil.copy(single, one / "inbox")
+            os.environ |= {"ICP_PREFLIGHT_READ_MEGABYTES": "16384", "ICP_PREFLIGHT_READ_SECONDS": "1800"}
+            alone = nightly(one, how, helpers)
+            ratio = f"{first.cpu / alone.cpu:.2f} × its CPU, {first.wall / alone.wall:.2f} × its time: {size}"
+            print(f"{'one workbook of the same rows':30}{alone}  {ratio}", flush=True)
 
 
 if __name__ == "__main__":
