@@ -76,7 +76,7 @@ def tutorial(rows: Any) -> None:
     asset = context.data_sources.add_pandas("filings").add_dataframe_asset("filings")
     batch = asset.add_batch_definition_whole_dataframe("all")
     wanted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["workbook", "sheet", "row"]}
-    with suite._current(rows):
+    with suite.current(rows):
         for reason in REASONS:
             rules = context.suites.add(suite.suite(reason))
             name = f"reason {reason.number}"

@@ -174,7 +174,7 @@ def judge(filings: Filings, data_docs: Path | None = None) -> Judgement:
 
 def evaluate(filings: Filings, data_docs: Path | None = None) -> dict[str, Outcome]:
     """The outcome of every rule, in the order of the ids, as computed by GX. See :func:`judge`."""
-    with _current(filings) as judgement:
+    with current(filings) as judgement:
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
         batches = context.data_sources.add_pandas("filings").add_dataframe_asset("filings")
@@ -242,7 +242,8 @@ def _exceptions(result: ExpectationValidationResult) -> list[dict[str, str]]:
 
 
 @contextmanager
-def _current(filings: Filings) -> Iterator[_Judgement]:
+def current(filings: Filings) -> Iterator[_Judgement]:
+    """What GX runs meanwhile judges these filings: its metrics are given rows and no more."""
     judgement = _Judgement(filings, {})
     token = _CURRENT.set(judgement)
     try:
