@@ -25,7 +25,7 @@ def parser(do: Mapping[str, Do]) -> argparse.ArgumentParser:
     commands = found.add_subparsers(title="命令 / commands", metavar="COMMAND")
     _check_parser(commands, do)
     template = _command(commands, "template", "生成空白填报模板 / write an empty workbook to fill in", do["template"])
-    _out_file(template, "icp-filings.xlsx")
+    _out_file(template, "icp-filings.xlsx", "，不覆盖已有文件", ", never over a file that is there")
     _language(template)
     _night_parsers(commands, do)
     _history_parsers(commands, do)
@@ -78,10 +78,9 @@ def _quiet(command: Any) -> None:
     )
 
 
-def _out_file(command: Any, default: str) -> None:
-    command.add_argument(
-        "--out", type=Path, metavar="FILE", default=Path(default), help="写到哪里，默认 / where to, default %(default)s"
-    )
+def _out_file(command: Any, default: str, zh: str = "", en: str = "") -> None:
+    words = f"写到哪里，默认 %(default)s{zh} / where to, default %(default)s{en}"
+    command.add_argument("--out", type=Path, metavar="FILE", default=Path(default), help=words)
 
 
 def _night_parsers(commands: Any, do: Mapping[str, Do]) -> None:

@@ -4,7 +4,17 @@ import openpyxl
 import pytest
 
 from expectations.filing import COLUMNS
+from flows.cli import main
 from flows.steps.template import write_template
+
+
+def test_template_that_was_filled_in_is_not_lost(tmp_path, capsys):
+    target = tmp_path / "filings.xlsx"
+    assert main(["template", "--out", str(target)]) == 0
+    target.write_bytes(b"filled in")
+    assert main(["template", "--out", str(target)]) == 2
+    assert target.read_bytes() == b"filled in" and "已存在" in capsys.readouterr().err
+    assert main(["template", "--out", str(tmp_path / "filings.csv")]) == 2
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -10,6 +10,7 @@ import xlsxwriter
 from expectations.filing import COLUMNS, Column
 from expectations.specimen import ORGANISATION
 from expectations.words import Words
+from flows.settings import BadSetting
 from flows.steps.report.markup import lines_of
 
 EXAMPLE_MARK = Words("示例行", "EXAMPLE")
@@ -56,9 +57,17 @@ _FORMAT = {
 
 
 def write_template(target: Path, language: str = "zh") -> None:
-    """Write the empty workbook to ``target``."""
+    """Write the empty workbook to ``target``.
+
+    Raises:
+        FileExistsError: something is there: a template that somebody has filled in would be lost.
+        BadSetting: the name is not that of a workbook.
+    """
+    if target.suffix.lower() != ".xlsx":
+        raise BadSetting(f"--out: {target} 应以 .xlsx 结尾 / must end in .xlsx")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with target.open("xb") as file, xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet(_SHEET(language))
         guide = book.add_worksheet(_GUIDE(language))
         lists = book.add_worksheet(_LISTS)
