@@ -166,6 +166,15 @@ def test_files_that_are_no_tables_are_let_be(tmp_path: Path):
     assert mine.fingerprint == OURS.fingerprint
 
 
+def test_an_unknown_column_is_answered_with_a_few_that_there_are(tmp_path: Path):
+    with pytest.raises(ReferenceTableError) as error:
+        users(tmp_path, provinces="province,nosuch\n浙江,1\n")
+    assert "nosuch" in error.value.zh and "province、" in error.value.zh and len(error.value.zh) < 1200
+    with pytest.raises(ReferenceTableError) as error:
+        users(tmp_path, provinces="province,individual_mobile_must_be_lokal\n浙江,1\n")
+    assert "individual_mobile_must_be_local" in error.value.zh and len(error.value.zh) < 200
+
+
 BAD: dict[str, tuple[str, bytes, tuple[int, str, str]]] = {
     "no such table": ("provinzen.csv", b"province\n", (0, "", "")),
     "a table of ours that is fixed": ("choices.csv", b"value\n", (0, "", "")),

@@ -26,6 +26,8 @@ WITHDRAWN = "withdrawn"
 OURSELVES = "用户自定义"
 """Stands for the snapshot or source of a row its user gave none."""
 
+_MOST_NAMES = 24
+"""That an error lists; one table has more than a hundred columns."""
 _YES = frozenset({"yes", "true", "是", "1"})
 _NO = frozenset({"no", "false", "否", "0"})
 
@@ -124,10 +126,11 @@ def _origin(base: Row, override: Override) -> Row:
 
 
 def _nearest(given: str, known: Iterable[str]) -> str:
-    """The names a slip may have been meant for; all of them where none is near, or there are few."""
+    """The names a slip may have been meant for; where none is near, or there are few, the first of all."""
     names = list(known)
     near = get_close_matches(given, names, n=3) if len(names) > 8 else []
-    return "、".join(near or names)
+    more = " …" if not near and len(names) > _MOST_NAMES else ""
+    return "、".join(near or names[:_MOST_NAMES]) + more
 
 
 def _read_table(path: Path) -> tuple[Override, ...]:
