@@ -1,14 +1,14 @@
 """One declaration per rule; everything else (expectation, words, page, tests) derives from it.
 
     @rule(
-        "ICP0204",
-        zh="网站名称与域名相同", en="The site name is the domain itself",
+        "ICP0299",
+        zh="网站名称就是域名", en="The site name is the domain itself",
         columns=("site_name",), evidence=("domain",), severity="error",
         message=Words("网站名称「{site_name}」就是域名", "…"), fix=Words("…", "…"),
         owner="filer", source="…",
         good=[{"site_name": "晨光书屋"}], bad=[{"site_name": "example.com", "domain": "example.com"}],
     )
-    def site_name_equals_domain(rows): return rows["site_name"].str.lower() == rows["domain"]
+    def site_name_is_the_domain(rows): return rows["site_name"].str.lower() == rows["domain"]
 
 The predicate returns True where the rule rejects. It sees only rows the rule concerns and whose
 columns are filled, so it needs no care for blanks.
