@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
     ).parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         _complain("已中断 / interrupted")
         return INTERRUPTED
     except BrokenPipeError:
+        _silence()
         return OK
     except (OSError, ValueError) as error:
         return _unusable(error, getattr(options, "lang", None))
@@ -93,8 +96,22 @@ def _check(options: argparse.Namespace) -> int:
     with progress(settings.lang, quiet=options.quiet) as advance:
         outcome = _run(options.paths, settings, advance)
     if not options.quiet:
-        print_outcome(outcome, settings)
+        _tell(lambda: print_outcome(outcome, settings))
     return outcome.exit_code
+
+
+def _tell(say: Callable[[], None]) -> None:
+    """Print; where nobody reads on, the exit code is the answer all the same."""
+    try:
+        say()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+
+
+def _silence() -> None:
+    """What is still buffered must not fail when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(paths: Sequence[Path], settings: Settings, advance: Any) -> Outcome:
@@ -124,7 +141,7 @@ def _nightly(options: argparse.Namespace) -> int:
 
         outcome = told(settings, lambda: with_trends(night(settings), settings))
     if not options.quiet:
-        print("\n".join(lines(outcome, settings.lang)))
+        _tell(lambda: print("\n".join(lines(outcome, settings.lang))))
     return outcome.exit_code
 
 

@@ -1,7 +1,10 @@
 """The command line keeps its contract: exit codes, outputs, one clear line for each thing it cannot use."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -180,6 +183,22 @@ def test_an_interrupted_check_is_no_bad_workbook(inbox, tmp_path, monkeypatch):
 
     monkeypatch.setattr("flows.cli._run", interrupted)
     assert check(inbox, "--out", tmp_path) == 130
+
+
+@pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_rejection_is_told_by_the_exit_code_though_nobody_reads_on(tmp_path, buffered):
+    rows = filings(1, seed=4)
+    rows[0]["principal_mobile"] = "12345"
+    write(rows, tmp_path / "a.xlsx")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "flows.cli", "check", "a.xlsx", *AS_OF]
+    environment = os.environ | {"PYTHONUNBUFFERED": buffered, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    with os.fdopen(writing) as closed:
+        done = subprocess.run(  # noqa: S603
+            command, check=False, cwd=tmp_path, env=environment, stdout=closed, stderr=subprocess.PIPE
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_no_command_shows_the_help(capsys):
