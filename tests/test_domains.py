@@ -217,16 +217,20 @@ def test_a_domain_without_its_date_is_not_verified():
     assert (outcome.failing.tolist(), outcome.unchecked.tolist()) == ([False], [True])
 
 
-@pytest.mark.parametrize("place", range(18))
-def test_a_slip_in_the_holders_number_is_found_against_the_subjects(place: int):
+def test_a_slip_in_the_holders_number_is_found_against_the_subjects():
     number = specimen.ORGANISATION["subject_certificate_number"]
-    other = "3" if number[place] != "3" else "4"
-    slipped = {"domain_holder_certificate_number": number[:place] + other + number[place + 1 :]}
-    frame, _ = specimen.batch([slipped])
+    slips = [
+        number[:place] + ("4" if digit == "3" else "3") + number[place + 1 :] for place, digit in enumerate(number)
+    ]
+    rows = [
+        {**with_url(f"sample{place}.cn"), "domain_holder_certificate_number": slip} for place, slip in enumerate(slips)
+    ]
+    frame, _ = specimen.batch(rows)
     filings = specimen.filings(frame)
-    failing = [rule.id for rule in catalogue().values() if rule.outcome(filings).failing[0]]
+    failing = {rule.id: rule.outcome(filings).failing for rule in catalogue().values()}
     # Beside it only what is wrong with the number by itself.
-    assert "ICP0124" in failing and all(rule.startswith(("ICP0124", "ICP00")) for rule in failing)
+    assert failing["ICP0124"].all()
+    assert all(rule.startswith(("ICP0124", "ICP00")) for rule, marked in failing.items() if marked.any())
 
 
 @pytest.mark.parametrize(
