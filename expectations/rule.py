@@ -91,7 +91,12 @@ class Rule:
         """Decorator: further placeholders of the words, computed for failing rows only.
 
         ``expected`` among them is the value that would be right.
+
+        Raises:
+            ValueError: the rule has its details already.
         """
+        if self._details:
+            raise ValueError(f"{self.id} has its details already")
         self._details.append(function)
         return function
 

@@ -9,3 +9,8 @@ os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
 os.environ.setdefault("PREFECT_HOME", tempfile.mkdtemp(prefix="prefect-"))
 for name in [name for name in os.environ if name.startswith("ICP_PREFLIGHT_") or name == "PREFECT_API_URL"]:
     del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list) -> None:
+    """Tests that take minutes come first: the cores that are done with theirs take over the many short ones."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -125,6 +125,7 @@ def test_deployment_file_says_what_was_agreed():
     assert load_flow_from_entrypoint(deployment["entrypoint"]).name == deployment["name"]
 
 
+@pytest.mark.long
 def test_scheduled_night_completes_through_a_worker(site):
     """The lines of the README, on the loopback; the cron of every night, and one a few seconds ahead."""
     inbox = site.folder / "data" / "inbox" / "代理甲"

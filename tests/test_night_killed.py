@@ -16,6 +16,7 @@ from nights import inputs, keyed, put, put_broken, reports, same, settings
 from flows.night import night
 from flows.steps import judging
 
+pytestmark = pytest.mark.long
 KILLS, PARTS = 30, 6
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.utime", "shutil.", "sqlite3.connect")
 
