@@ -15,10 +15,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from expectations.words import Words
 from flows.settings import Settings
@@ -72,7 +71,7 @@ def night(settings: Settings, call: Call = plainly, progress: Progress = lambda 
         BadLedger, BadRegister, BadReference …: what the night rests on cannot be used; the inbox stands as it was.
         OSError: something could not be written; the next night goes on from there.
     """
-    outcome = Outcome(settings.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    outcome = Outcome(settings.as_of or journal.now().date())
     settings.data.mkdir(parents=True, exist_ok=True)
     with journal.alone(settings.data), journal.entry(settings.data, outcome.day) as entry:
         reached("begun")
@@ -168,7 +167,7 @@ class _Run:
         reached("archived")
         done = {name: result[name] for name in ("exit", "filings", "rejected", "review", "ready", "from_cache")}
         done |= {"run": self.manifest.run, "day": self.day, "reports": str(reports), "beside": beside}
-        done |= {"finished": datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")}
+        done |= {"finished": journal.now().isoformat(timespec="seconds")}
         done |= {"seconds": round(time.perf_counter() - start, 1)}
         done["workbooks"] = [
             {**entry, "report": beside.get(entry["report"], entry["report"]), "put": places.get(entry["workbook"], "")}
@@ -264,7 +263,7 @@ class _Run:
         if result["from_cache"] and self.ledger.holds(content, self.manifest.day):
             return  # no other night recorded since, or the run would have been judged anew
         kept = load(self.manifest.judged / stores.LEDGER_ROWS).to_pandas().astype("str")
-        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        today = journal.now().date()
         oldest = min(self.manifest.day, today) - timedelta(days=self.settings.ledger_days)
         self.ledger.record(self.manifest.run, content, self.manifest.day, kept, oldest)
 

@@ -71,7 +71,7 @@ def entry(data: Path, day: date) -> Iterator[dict[str, Any]]:
 
     A night does not fail for its entry, and one that is killed leaves an entry without an end.
     """
-    start, began = time.perf_counter(), _now()
+    start, began = time.perf_counter(), now()
     about: dict[str, Any] = {"began": began.isoformat(timespec="seconds"), "day": day.isoformat()}
     path = data / _FOLDER / f"{began:%Y-%m-%dT%H%M%S.%f}.json"
     _write(path, about)
@@ -94,7 +94,8 @@ def entries(data: Path) -> Iterator[dict[str, Any]]:
             yield durable.read_json(path)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """By the clock of China, whose days a night goes by."""
     return datetime.now(ZoneInfo("Asia/Shanghai"))
 
 
