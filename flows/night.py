@@ -126,7 +126,8 @@ def with_trends(outcome: Outcome, settings: Settings, call: Call = plainly) -> O
     if outcome.runs:
         from flows.steps import trends  # charts, for those who need them
 
-        outcome.trends = call("trends", lambda: trends.after_night(settings))
+        history, target = stores.history_of(settings), settings.data / "trends.html"
+        outcome.trends = call("trends", lambda: trends.after_night(history, target, settings.lang))
     return outcome
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 import pandas as pd
@@ -19,14 +19,12 @@ from lxml import etree
 from markupsafe import Markup
 
 from expectations.words import Words
-from flows.steps import outputs, stores
+from flows.steps import outputs
 from flows.steps.history import History, charts, drawing, queries
 from flows.steps.history.tables import EMPTY, HEADINGS, numbers, presented
 
-if TYPE_CHECKING:
-    from flows.settings import Settings
-
 _LOG = logging.getLogger("icp_preflight")
+_LABEL = re.compile(r"(^|; )([a-z_]+):")
 _SVG = "{http://www.w3.org/2000/svg}"
 _SHOWN = 30
 """Rows of a table that stand on the page; the command gives all."""
@@ -127,11 +125,10 @@ _SECTIONS: tuple[tuple[str, Words, Words], ...] = (
 )
 
 
-def after_night(settings: Settings) -> Path | None:
-    """The page in the data folder, made anew; None where it cannot be: a night does not fail for a page."""
-    target = settings.data / "trends.html"
+def after_night(history: Path, target: Path, language: str) -> Path | None:
+    """The page made anew at ``target``; None where it cannot be: a night does not fail for a page."""
     try:
-        write_trends(History(stores.history_of(settings)), target, settings.lang)
+        write_trends(History(history), target, language)
     except Exception as error:
         _LOG.warning("%s: %s", target, error)
         return None
@@ -207,25 +204,30 @@ def sections(history: History, nights: pd.DataFrame, days: pd.DataFrame, languag
 
 def svg(chart: Any, language: str = "zh") -> Markup:
     """The chart as a picture; what its marks stand for is shown where the mouse rests, without any script."""
-    drawing = vl_convert.vegalite_to_svg(chart.to_dict())
-    root = etree.fromstring(drawing.encode())
+
+    def named(label: re.Match[str]) -> str:
+        """``; filings:`` in the words of the tables."""
+        start, name = label.groups()
+        return f"{start}{HEADINGS[name](language) if name in HEADINGS else name}:"
+
+    specification = chart.to_dict()
+    # Measured in whatever letters are at hand, shown in those of the reader: looking each text up in large
+    # Chinese fonts takes most of the time of a drawing, for widths that differ by three points in 750.
+    specification["config"]["font"] = "sans-serif"
+    root = etree.fromstring(vl_convert.vegalite_to_svg(specification).encode())
+    root.set("font-family", drawing.FONT)
     for mark in root.iter(f"{_SVG}path", f"{_SVG}text"):
+        mark.attrib.pop("font-family", None)
         label = mark.get("aria-label")
         if label and "graphics-symbol" in (mark.get("role") or ""):
             title = etree.Element(f"{_SVG}title")
-            title.text = _tip(label, language)
+            title.text = _LABEL.sub(named, label)
             mark.insert(0, title)
     root.set("role", "img")
     for name in ("width", "height"):
         root.attrib.pop(name, None)  # the page's width decides; the view box keeps the shape
     root.set("style", f"max-width:{root.get('viewBox', '0 0 800 0').split()[2]}px")
     return Markup(etree.tostring(root, encoding="unicode"))  # noqa: S704 - drawn by Vega, which escapes texts
-
-
-def _tip(label: str, language: str) -> str:
-    """``run_date: …; filings: 3`` in the words of the tables."""
-    named = {key: words(language) for key, words in HEADINGS.items()}
-    return re.sub(r"(^|; )([a-z_]+):", lambda match: f"{match[1]}{named.get(match[2], match[2])}:", label)
 
 
 def _table(frame: pd.DataFrame, language: str) -> dict[str, Any]:

@@ -17,33 +17,36 @@ INK, SOFT = "#222", "#5a6570"
 _TICKS = ("D", "2D", "W-MON", "2W-MON", "MS", "2MS", "QS", "YS")
 
 
+_CONFIG = {
+    "font": FONT,
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {
+        "gridColor": "#edf0f3",
+        "domainColor": "#c5ccd3",
+        "tickColor": "#c5ccd3",
+        "labelColor": SOFT,
+        "labelLimit": 280,
+        "labelFlush": False,
+        "title": None,
+    },
+    "title": {
+        "fontSize": 15,
+        "anchor": "start",
+        "color": INK,
+        "subtitleColor": SOFT,
+        "subtitleFontSize": 12,
+        "subtitlePadding": 6,
+        "offset": 12,
+    },
+    "legend": {"title": None, "orient": "top", "labelColor": SOFT, "labelFontSize": 12},
+    "header": {"title": None, "labelFontSize": 12, "labelColor": INK, "labelAnchor": "start"},
+}
+
+
 def look(chart: Any, title: str, reading: str = "") -> Any:
     """The chart with its title, and below it how to read it: the unit, the denominator, what a line means."""
-    return (
-        chart.properties(title=alt.Title(title, subtitle=reading) if reading else title)
-        .configure(font=FONT, background="white")
-        .configure_view(stroke=None)
-        .configure_axis(
-            gridColor="#edf0f3",
-            domainColor="#c5ccd3",
-            tickColor="#c5ccd3",
-            labelColor=SOFT,
-            labelLimit=280,
-            labelFlush=False,
-            title=None,
-        )
-        .configure_title(
-            fontSize=15,
-            anchor="start",
-            color=INK,
-            subtitleColor=SOFT,
-            subtitleFontSize=12,
-            subtitlePadding=6,
-            offset=12,
-        )
-        .configure_legend(title=None, orient="top", labelColor=SOFT, labelFontSize=12)
-        .configure_header(title=None, labelFontSize=12, labelColor=INK, labelAnchor="start")
-    )
+    return chart.properties(title=alt.Title(title, subtitle=reading) if reading else title, config=_CONFIG)
 
 
 def nothing(title: str, language: str) -> Any:

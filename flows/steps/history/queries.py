@@ -38,13 +38,12 @@ def nights(history: History) -> pd.DataFrame:
     runs = history.nights.groupby("run_date", as_index=False).agg(
         workbooks=("judged", "sum"), refused=("refused", "sum"), seconds=("total_seconds", "sum")
     )
-    counted = _verdict_counts("sum(n)")
+    counted = _verdict_counts()
     verdicts = history.ask(
-        f"""with grouped as (select run_date, verdict, states, count(*) as n from filings group by all)
-        select run_date::timestamp_ns as run_date, {counted},
+        f"""select run_date::timestamp_ns as run_date, {counted},
             sum(n * (length(states) - 1))::double as asked,
             sum(n * length(replace(states[2:], 'u', '')))::double as judged
-        from grouped group by run_date order by run_date"""
+        from {history.counted_by("run_date")} group by run_date order by run_date"""
     )
     found = runs.merge(verdicts, on="run_date", how="left").merge(_first_sent(history), on="run_date", how="left")
     counts = ["filings", "rejected", "review", "ready", "first_sent", "first_passed"]
@@ -61,9 +60,10 @@ def _first_sent(history: History) -> pd.DataFrame:
     # Most filings are sent once: they are counted by day, and only the others are followed.
     return history.ask(
         f"""with sent as (
-            select run_date, 1 as times, verdict <> 'rejected' as passed from all_filings where filing is not null
+            select run_date, known as times, verdict <> 'rejected' as passed from {history.counted_by("run_date")}
             union all
-            select run_date, -1, not rejected from {history.resent} where rejected_before is not null
+            select run_date, -1, not rejected from {history.resent}
+            where rejected_before is not null and run_date >= {_since(history)}
         )
         select run_date::timestamp_ns as run_date, sum(times)::bigint as first_sent,
             coalesce(sum(times) filter (passed), 0)::bigint as first_passed
@@ -73,7 +73,8 @@ def _first_sent(history: History) -> pd.DataFrame:
 
 def reasons(history: History) -> pd.DataFrame:
     """Every reason: in how many submissions it was wrong, doubtful, or could not be judged."""
-    found = history.ask(f"select reason, {_STATE_COUNTS} from ({_by_reason()}) group by reason")
+    counted = _by_reason(history.counted_by("run_date"))
+    found = history.ask(f"select reason, {_STATE_COUNTS} from ({counted}) group by reason")
     every = pd.DataFrame({"reason": [reason.number for reason in REASONS]})
     found = every.merge(_shares(found), on="reason", how="left") if len(found) else found
     return _shares(found).sort_values(["error", "reason"], ascending=[False, True], ignore_index=True)
@@ -86,19 +87,16 @@ def reasons_over_time(history: History, every: str = "week") -> pd.DataFrame:
     return _shares(
         history.ask(
             f"""select period::timestamp_ns as run_date, reason, {_STATE_COUNTS}
-            from ({_by_reason(period=f"date_trunc('{every}', run_date)")}) group by all order by all"""
+            from ({_by_reason(history.counted_by("run_date"), period=f"date_trunc('{every}', run_date)")})
+            group by all order by all"""
         )
     )
 
 
 def reasons_by_province(history: History) -> pd.DataFrame:
     """Reason × province: submissions judged and wrong."""
-    return _shares(
-        history.ask(
-            f"""select province, reason, {_STATE_COUNTS} from ({_by_reason(province="province")})
-            group by all order by all"""
-        )
-    )
+    counted = _by_reason(history.counted_by("province"), province="province")
+    return _shares(history.ask(f"select province, reason, {_STATE_COUNTS} from ({counted}) group by all order by all"))
 
 
 def rules(history: History) -> pd.DataFrame:
@@ -126,20 +124,22 @@ def days_to_fix(history: History) -> pd.DataFrame:
     Mended: after the last time the reason rejected it, the filing was sent again and the reason could be
     judged. A filing that never came back is ``open``: nobody here knows whether it was mended or given up.
     """
-    since, resent = f"date '{history.since or date.min}'", history.resent
+    since, resent = _since(history), history.resent
     # Most filings are sent once: they are counted, only the others are followed.
     return history.ask(
         f"""with all_failed as (
-            select reason, sum(n) as times from ({_by_reason("filing is not null")})
+            select reason, sum(n) as times from ({_by_reason(history.counted_by("run_date"), "sum(known)")})
             where state = 'e' group by reason
+        ), failures as materialized (
+            select states, reason from (select distinct states from {resent} where rejected),
+                unnest(range(0, {len(REASONS)})) as numbers(reason) where states[reason + 1] = 'e'
         ), failing as materialized (
             select filing, reason, min(run_date) as first_failed, max(turn) as last_failed, count(*) as times
-            from (from {resent} where rejected and run_date >= {since}),
-                unnest(range(0, {len(REASONS)})) as numbers(reason)
-            where states[reason + 1] = 'e' group by filing, reason
+            from (from {resent} where rejected and run_date >= {since}) join failures using (states)
+            group by filing, reason
         ), mended as (
             select filing, reason, min(run_date) - any_value(first_failed) as days
-            from failing join (select filing, run_date, turn, states from {resent}) using (filing)
+            from failing join (from {resent} where rejected_before is not null) using (filing)
             where turn > last_failed and states[reason + 1] in ('p', 'w') group by filing, reason
         ), followed as (
             select reason, sum(times) - count(*) as again, count(days) as mended,
@@ -179,13 +179,14 @@ def causes(history: History, every: str = "week") -> pd.DataFrame:
     if every not in ("day", "week", "month"):
         raise ValueError(f"{every} is no period")
     return history.ask(
-        f"""select date_trunc('{every}', run_date)::timestamp_ns as run_date,
+        f"""with judged_by as (select turn, dense_rank() over (order by rules, reference) as version from run)
+        select date_trunc('{every}', run_date)::timestamp_ns as run_date,
             case when content <> content_before then 'data'
-                when version <> version_before then 'rules' else 'context' end as cause,
+                when now.version <> before.version then 'rules' else 'context' end as cause,
             count(*) filter (rejected_before) as improved, count(*) filter (rejected) as worsened
-        from {history.resent}
+        from {history.resent} join judged_by now using (turn) join judged_by before on before.turn = turn_before
         where rejected <> rejected_before and content is not null and content_before is not null
-            and run_date >= date '{history.since or date.min}'
+            and run_date >= {_since(history)}
         group by all order by all"""
     )
 
@@ -231,14 +232,13 @@ def seconds(history: History) -> pd.DataFrame:
 def _by_dimension(history: History, dimension: str) -> pd.DataFrame:
     if dimension not in DIMENSIONS:
         raise ValueError(f"{dimension} is none of {', '.join(DIMENSIONS)}")
+    grouped = history.counted_by(dimension)
     found = history.ask(
-        f"""with grouped as materialized (
-            select {dimension}, verdict, states, count(*) as n from filings group by all
-        ), counted as (
-            select {dimension}, {_verdict_counts("sum(n)")} from grouped group by {dimension}
+        f"""with counted as (
+            select {dimension}, {_verdict_counts()} from {grouped} group by {dimension}
         ), failed as (
             select {dimension}, reason, sum(n) as error
-            from grouped, unnest(range(0, {len(REASONS)})) as numbers(reason)
+            from {grouped}, unnest(range(0, {len(REASONS)})) as numbers(reason)
             where states[reason + 1] = 'e' group by {dimension}, reason
         ), main as (
             select {dimension}, arg_max(reason, (error, -reason))::bigint as main_reason from failed
@@ -250,19 +250,24 @@ def _by_dimension(history: History, dimension: str) -> pd.DataFrame:
     return found.sort_values(["rejected", "filings", dimension], ascending=[False, False, True], ignore_index=True)
 
 
-def _verdict_counts(number: str) -> str:
-    """SQL for submissions by verdict; ``number`` adds them up."""
-    counted = [f"coalesce({number} filter (verdict = '{one}'), 0)::bigint as {one}" for one in VERDICTS]
-    return ", ".join([f"{number}::bigint as filings", *counted])
+def _verdict_counts() -> str:
+    """SQL for submissions by verdict."""
+    counted = [f"coalesce(sum(n) filter (verdict = '{one}'), 0)::bigint as {one}" for one in VERDICTS]
+    return ", ".join(["sum(n)::bigint as filings", *counted])
 
 
-def _by_reason(where: str = "true", **dimensions: str) -> str:
+def _by_reason(table: str, number: str = "sum(n)", **dimensions: str) -> str:
     """SQL for the submissions by state of each reason. Grouped before it is unfolded: states repeat."""
     listed = "".join(f"{name}, " for name in dimensions)
     told = "".join(f"{told} as {name}, " for name, told in dimensions.items())
     return f"""select {listed}reason, states[reason + 1] as state, n
-        from (select {told}states, count(*) as n from filings where {where} group by all),
+        from (select {told}states, {number} as n from {table} group by all),
             unnest(range(0, {len(REASONS)})) as numbers(reason)"""
+
+
+def _since(history: History) -> str:
+    """SQL for the first day asked for."""
+    return f"date '{history.since or date.min}'"
 
 
 def _shares(found: pd.DataFrame) -> pd.DataFrame:
