@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from expectations.words import Words
-from flows.settings import Settings
+from flows.settings import Settings, now
 from flows.steps import durable, journal, publishing, stores
 from flows.steps.cache import Cache
 from flows.steps.digest import Digest, load_key
@@ -71,7 +71,7 @@ def night(settings: Settings, call: Call = plainly, progress: Progress = lambda 
         BadLedger, BadRegister, BadReference …: what the night rests on cannot be used; the inbox stands as it was.
         OSError: something could not be written; the next night goes on from there.
     """
-    outcome = Outcome(settings.as_of or journal.now().date())
+    outcome = Outcome(settings.day)
     settings.data.mkdir(parents=True, exist_ok=True)
     with journal.alone(settings.data), journal.entry(settings.data, outcome.day) as entry:
         reached("begun")
@@ -168,7 +168,7 @@ class _Run:
         reached("archived")
         done = {name: result[name] for name in ("exit", "filings", "rejected", "review", "ready", "from_cache")}
         done |= {"run": self.manifest.run, "day": self.day, "reports": str(reports), "beside": beside}
-        done |= {"finished": journal.now().isoformat(timespec="seconds")}
+        done |= {"finished": now().isoformat(timespec="seconds")}
         done |= {"seconds": round(time.perf_counter() - start, 1)}
         done["workbooks"] = [
             {**entry, "report": beside.get(entry["report"], entry["report"]), "put": places.get(entry["workbook"], "")}
@@ -264,7 +264,7 @@ class _Run:
         if result["from_cache"] and self.ledger.holds(content, self.manifest.day):
             return  # no other night recorded since, or the run would have been judged anew
         kept = load(self.manifest.judged / stores.LEDGER_ROWS).to_pandas().astype("str")
-        today = journal.now().date()
+        today = now().date()
         oldest = min(self.manifest.day, today) - timedelta(days=self.settings.ledger_days)
         self.ledger.record(self.manifest.run, content, self.manifest.day, kept, oldest)
 

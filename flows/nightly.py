@@ -5,10 +5,9 @@ What makes a night safe to repeat and to kill lives in :mod:`flows.night`; here 
 
 # No `from __future__ import annotations` here: Prefect evaluates a flow's annotations when it serves it.
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from prefect import flow, task
 from prefect.artifacts import (
@@ -57,8 +56,8 @@ def as_task(name: str, step: Callable[[], Result], *, again: bool = False) -> Re
 def _run_name() -> str:
     """The date of the night, as people look for it."""
     given = flow_run.parameters
-    day = given["settings"].as_of if "settings" in given else given.get("as_of")
-    return f"nightly-{day or datetime.now(ZoneInfo('Asia/Shanghai')).date()}"
+    settings = given["settings"] if "settings" in given else Settings(as_of=given.get("as_of"))
+    return f"nightly-{settings.day}"
 
 
 @flow(name="nightly", flow_run_name=_run_name, timeout_seconds=_HOURS * 3600, persist_result=False)

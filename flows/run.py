@@ -16,10 +16,8 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -133,11 +131,11 @@ def _remembered(workbooks: Sequence[Workbook], settings: Settings, basis: Basis)
 
 
 def basis_of(settings: Settings) -> Basis:
-    """What the judgement rests on; the day is China's where none is given."""
-    as_of: date = settings.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    """What the judgement rests on."""
+    day = settings.day
     return Basis(
-        as_of=as_of,
-        reference=Reference(as_of, settings.reference),
+        as_of=day,
+        reference=Reference(day, settings.reference),
         language=settings.lang,
         statement=settings.statement,
         review_days=settings.review_days,

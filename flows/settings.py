@@ -14,9 +14,10 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 PREFIX = "ICP_PREFLIGHT_"
 REGISTER_FILE = "register.sqlite"
@@ -26,6 +27,11 @@ CHOICES = {"lang": ("zh", "en"), "statement": ("required", "by-province", "off")
 
 class BadSetting(ValueError):  # noqa: N818 - a sender's mistake, not a fault of ours
     """A setting that cannot be used, in words that say where it stands and what was expected."""
+
+
+def now() -> datetime:
+    """By the clock of China, whose days everything here goes by."""
+    return datetime.now(ZoneInfo("Asia/Shanghai"))
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,11 @@ class Settings:
     """Processes of the local runner; 0 decides by the number of cores and the size of the work."""
     webhook: str | None = None
     """Where a night says how it ended: a webhook of WeCom, DingTalk, Feishu or Slack."""
+
+    @property
+    def day(self) -> date:
+        """The day to judge by: the one asked for, else today."""
+        return self.as_of or now().date()
 
 
 def load(overrides: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Settings:

@@ -82,7 +82,8 @@ def record(ledger: Ledger, run: str, day: date, *rows: dict, workbook: str = "æ‰
 def judged(ledger: Ledger, *rows: dict, day: date = DAY, days: int = 30, content: str = "") -> pd.Series:
     """The ledger's column of contacts for these filings."""
     ours = entries(*rows)
-    earlier = ledger.earlier(ours, ledger_rows.kept(ours, DIGEST), day, days, content)
+    kept = ledger_rows.kept(ours, DIGEST)
+    earlier = ledger_rows.revealed(ledger.earlier(kept, day, days, content), ours, kept, DIGEST)
     both = pd.concat([ours, earlier], ignore_index=True)
     return ledger_columns(both)["ledger.contact_mobiles"].iloc[: len(ours)]
 

@@ -6,12 +6,12 @@ import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from expectations.words import Words
+from flows.settings import now
 from flows.steps import durable
 from flows.steps.faults import cause
 
@@ -92,11 +92,6 @@ def entries(data: Path) -> Iterator[dict[str, Any]]:
     for path in sorted((data / _FOLDER).glob("*.json"), reverse=True):
         with suppress(OSError, ValueError):
             yield durable.read_json(path)
-
-
-def now() -> datetime:
-    """By the clock of China, whose days a night goes by."""
-    return datetime.now(ZoneInfo("Asia/Shanghai"))
 
 
 def _write(path: Path, about: dict[str, Any]) -> None:

@@ -36,7 +36,8 @@ KEPT = (
     "subject_name", "principal_name", "principal_number", "principal_mobile", "principal_emergency_mobile",
     "site_principal_name", "site_principal_number", "site_principal_mobile", "site_principal_emergency_mobile",
 )  # fmt: skip
-"""What is kept of a filing."""
+"""What is kept of a filing; :mod:`flows.steps.ledger_rows` makes it."""
+_MOBILES = tuple(name for name in KEPT if name.endswith("_mobile"))
 _BUSY_SECONDS = 30.0
 
 
@@ -140,15 +141,14 @@ class Ledger:
 
     # ── what earlier nights saw ──────────────────────────────────────────────────────────────────
 
-    def earlier(self, entries: pd.DataFrame, kept: pd.DataFrame, as_of: date, days: int, content: str) -> pd.DataFrame:
-        """Earlier filings with a mobile of this run, as rows like ``entries``.
+    def earlier(self, kept: pd.DataFrame, as_of: date, days: int, content: str) -> pd.DataFrame:
+        """Earlier filings with a mobile of these, ``kept`` of this run: ``seen_on`` and :data:`KEPT`, all text.
 
-        The same filing handed in before is left out: one of the same subject and domain, or of the
-        same order number in a workbook of the same name, or of a run over the same workbooks.
+        Those of a run over the same workbooks are left out.
         """
-        from flows.steps import ledger_rows as rows
+        import pandas as pd
 
-        mobiles = rows.contacts(kept)["mobile"].unique()
+        mobiles = _contacts(kept)["mobile"].unique()
         with self._transaction() as connection:
             _wanted(connection, {"mobile": mobiles})
             found = connection.execute(
@@ -160,9 +160,7 @@ class Ledger:
                 {**_window(as_of, days), "content": content},
             ).all()
             connection.exec_driver_sql("DROP TABLE wanted")
-        if not found:
-            return entries.iloc[:0]
-        return rows.revealed(rows.frame(found, ("seen_on", *KEPT)), entries, kept, self._digest)
+        return pd.DataFrame([tuple(row) for row in found], columns=["seen_on", *KEPT], dtype="str")
 
     # ── what this one adds ───────────────────────────────────────────────────────────────────────
 
@@ -174,7 +172,6 @@ class Ledger:
             kept: of :func:`ledger_rows.kept`.
             oldest: nights before are forgotten.
         """
-        from flows.steps import ledger_rows as rows
         from flows.steps.database import insert
 
         with self._transaction() as connection:
@@ -205,7 +202,7 @@ class Ledger:
                 "ledger_entry",
                 numbered.assign(id=numbered.index, run=run, seen_on=seen_on.isoformat()),
             )
-            insert(connection, "ledger_contact", rows.contacts(numbered))
+            insert(connection, "ledger_contact", _contacts(numbered))
             connection.execute(
                 sa.text("INSERT INTO ledger_run VALUES (:run, :seen_on, :content, :filings)"),
                 {"run": run, "seen_on": seen_on.isoformat(), "content": content, "filings": len(kept)},
@@ -242,6 +239,12 @@ class Ledger:
 
     def _bad(self, zh: str, en: str = "") -> BadLedger:
         return BadLedger(Words(f"台账 {self.name} {zh}", f"the ledger {self.name} {en or zh}"))
+
+
+def _contacts(kept: pd.DataFrame) -> pd.DataFrame:
+    """Each mobile of each filing once; ``entry`` is the index of ``kept``."""
+    given = kept[list(_MOBILES)].rename_axis("entry").reset_index().melt("entry", value_name="mobile")
+    return given.loc[given["mobile"] != "", ["mobile", "entry"]].drop_duplicates(ignore_index=True)
 
 
 def _window(as_of: date, days: int) -> dict[str, str]:

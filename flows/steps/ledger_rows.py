@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -21,11 +19,6 @@ from flows.steps.register.entries import mask
 _HAN = "示例样拟构仿演习模范甲乙丙丁戊己"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-
-
-def frame(rows: Sequence[Any], columns: Sequence[str]) -> pd.DataFrame:
-    """Rows of a database as a frame of text."""
-    return pd.DataFrame([tuple(row) for row in rows], columns=list(columns), dtype="str")
 
 
 def kept(entries: pd.DataFrame, digest: Digest) -> pd.DataFrame:
@@ -58,20 +51,18 @@ def kept(entries: pd.DataFrame, digest: Digest) -> pd.DataFrame:
     return pd.DataFrame(kept, columns=list(KEPT), index=of.index)
 
 
-def contacts(kept: pd.DataFrame) -> pd.DataFrame:
-    """Each mobile of each filing once; ``entry`` is the index of ``kept``."""
-    parts = [pd.DataFrame({"mobile": kept[column], "entry": kept.index}) for column in MOBILES]
-    given = pd.concat(parts, ignore_index=True)
-    return given[given["mobile"] != ""].drop_duplicates(ignore_index=True)
-
-
 def revealed(earlier: pd.DataFrame, entries: pd.DataFrame, kept: pd.DataFrame, digest: Digest) -> pd.DataFrame:
     """Earlier filings as rows like ``entries``: only what reason 9 compares is filled.
+
+    The same filing handed in before is left out: one of the same subject and domain, or of the same order
+    number in a workbook of the same name.
 
     Args:
         earlier: ``seen_on`` and :data:`KEPT`, of the ledger.
         entries, kept: of this run.
     """
+    if earlier.empty:
+        return entries.iloc[:0]
     again = pd.Series(False, index=earlier.index)
     for key in ("filing_key", "order_key"):
         again |= earlier[key].isin(kept[key]) & (earlier[key] != "")

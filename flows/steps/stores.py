@@ -90,7 +90,8 @@ class RunMemory:
         kept = ledger_rows.kept(entries, self.digest)
         schema = pa.schema([(name, pa.large_string()) for name in KEPT])
         save(self.folder / LEDGER_ROWS, pa.Table.from_pandas(kept, schema, preserve_index=False))
-        return self.ledger.earlier(entries, kept, self.day, self.settings.ledger_days, self.content)
+        earlier = self.ledger.earlier(kept, self.day, self.settings.ledger_days, self.content)
+        return ledger_rows.revealed(earlier, entries, kept, self.digest)
 
     def finished(self, judged: Sequence[Staged], basis: Basis) -> None:
         """What the history is to keep of the run waits in the folder."""
