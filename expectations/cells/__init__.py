@@ -21,7 +21,12 @@ import pyarrow.compute as pc
 from expectations.cells import values as values
 from expectations.filing import COLUMNS, SEPARATOR, Column, Kind
 
-PLACEHOLDERS = frozenset({"无", "没有", "不涉及", "无前置审批", "/", "//", "\\", "-", "--", "—", "——"})
+PLACEHOLDERS = frozenset(
+    {
+        "无", "没有", "不涉及", "以上都不涉及", "以上均不涉及", "无前置审批", "无需前置审批",
+        "/", "//", "\\", "-", "--", "—", "——",
+    }
+)  # fmt: skip
 """What senders type into a cell they mean to leave blank. ``NA``, ``None`` and ``null`` are text: a
 name may read so."""
 

@@ -164,13 +164,15 @@ def _url(text: str) -> str:
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────
 
 _LONG_TERM = {
-    "长期", "长期有效", "永久", "永久有效", "无固定期限", "无期限", "无限期", "不约定期限",
+    "长期", "长期有效", "永久", "永久有效", "无固定期限", "无期限", "无限期", "不约定期限", "永续经营",
     "long-term", "longterm", "permanent", "indefinite",
 }  # fmt: skip
 _DATE_SPACES = re.compile("(?<=[-./年月长]) | (?=[-./年月日号期])")
 _TIME = r"(?:[T ]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 _YMD = re.compile(r"([12][0-9]{3})([-./年])([0-9]{1,2})([-./月])([0-9]{1,2})[日号]?" + _TIME)
 _COMPACT = re.compile(r"([12][0-9]{3})([01][0-9])([0-3][0-9])(?:\.0+)?")
+_NEVER = re.compile(r"9999[-./年]?12[-./月]?31日?" + _TIME)  # what registries store for 长期
+_PERIOD = re.compile(r"\s*(?:起?至|到|~|-+|–|—+)\s*")
 _SERIAL = re.compile(r"([2-7][0-9]{4})(?:\.[0-9]+)?")
 _SERIAL_ORIGIN = calendar_date(1899, 12, 30)  # with the day of 1900 that Excel counts too many
 
@@ -198,11 +200,14 @@ def end_date(text: str) -> str:
     found = date(text)
     if found != text or not text:
         return found
-    period = re.fullmatch(r"(.*[0-9日号])\s*(?:至|到|~|-+|–|—+)\s*(\S*)", text)
-    if not period or not _is_iso(date(period[1])):
-        return text
-    end = date(period[2])
-    return end if end == LONG_TERM or _is_iso(end) else text
+    bare = text.removeprefix("自").removesuffix("止").strip()
+    if _NEVER.fullmatch(bare):
+        return LONG_TERM
+    for gap in _PERIOD.finditer(bare):  # a hyphen may part the days of a date as well
+        start, end = date(bare[: gap.start()]), date(bare[gap.end() :])
+        if _is_iso(start) and (end == LONG_TERM or _is_iso(end)):
+            return end
+    return text
 
 
 def _is_iso(text: str) -> bool:
@@ -267,7 +272,9 @@ def _provinces() -> Mapping[str, str]:
         long = (row["full_name"], f"{short}省", f"{short}市", f"{short}自治区", row["en"], f"{row['en']} Province")
         for text in (short, code, f"{code}0000", f"{code}.0", f"{code}0000.0", *long):
             known[_sign(text)] = short
-    return known | {"新疆生产建设兵团": "新疆", "innermongolia": "内蒙古", "xizang": "西藏"}
+    return known | {
+        "新疆生产建设兵团": "新疆", "新疆兵团": "新疆", "内蒙": "内蒙古", "innermongolia": "内蒙古", "xizang": "西藏",
+    }  # fmt: skip
 
 
 @cache
