@@ -144,7 +144,7 @@ def _claims(rows: Filings) -> pd.DataFrame:
             "individual": rows["is_individual"],
             "province": rows["province"],
             "national": rows["subject_certificate_number"].str.contains("^[0-9A-Z]{2}100000").astype(bool),
-            "approved": rows["preapproval_types"] != "",
+            "approved": rows["ticked_approvals"] != "",
         }
     )
 

@@ -47,7 +47,7 @@ def _words(kind: str) -> Details:
     bad=[
         _one(site_name="读书论坛"), _one(site_name="我的博客小记"), _one(site_name="读书在线"),
         _one(site_name="读书社区"),
-        _one(site_name="读书交流记"),
+        _one(site_name="读书交流记"), _one(site_name="读书论坛", preapproval_types="未涉及"),
     ],
 )  # fmt: skip
 def approval_word_of_an_individual(rows: Filings) -> pd.Series:

@@ -121,6 +121,7 @@ def name_of_a_state_body(rows: Filings) -> pd.Series:
         {"site_name": "样例论坛", "subject_name": "样例论坛秘书处", "subject_nature": "社会团体"},
         {"site_name": "样例药品网"}, {"site_name": "样例文化网"},
         {"site_name": "样例教育网", "province": "青海"}, {"site_name": "新闻早读", "subject_nature": INDIVIDUAL},
+        {"site_name": "新闻网", "preapproval_types": "未涉及"},
     ],
 )  # fmt: skip
 def field_word_without_approval(rows: Filings) -> pd.Series:
