@@ -99,7 +99,7 @@ def _with_fault(rows: Filings, fault: str) -> pd.DataFrame:
     ],
     bad=[
         {"principal_name": "王先生"}, {"principal_name": "李小姐"}, {"principal_name": "个人"},
-        {"principal_name": "无"},
+        {"principal_name": "无"}, {"principal_name": "公司"},
         {"site_principal_name": "张女士"}, {"legal_representative_name": "赵经理"},
         {"principal_name": "林示例1"}, {"principal_name": "13805710001"}, {"principal_name": "林*例"},
         {"principal_name": "lin shili"}, {"principal_name": "杭州晨光样例图书有限公司"},
@@ -128,6 +128,7 @@ def name_is_not_real(rows: Filings) -> pd.DataFrame:
     bad=[
         {"principal_name": "林"}, {"principal_name": "林某某"}, {"principal_name": "林老师"},
         {"principal_name": "林示例/周样本"}, {"principal_name": "林示例(法人)"}, {"principal_name": "林C例"},
+        {"principal_name": "林总"},
     ],
 )  # fmt: skip
 def name_looks_unusual(rows: Filings) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from expectations.cellwise import each
-from expectations.facts.people import has_traditional, names
-from expectations.filing import COLUMNS
-from expectations.rows import Filings
+from expectations.facts.people import HAN, has_traditional, names
+from expectations.filing import COLUMNS, FILLER
+from expectations.rows import ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
 
 NAMES = tuple(key for key in COLUMNS if key.endswith("_name") and COLUMNS[key].kind == "name")
@@ -47,3 +47,41 @@ def name_in_two_scripts(rows: Filings) -> pd.DataFrame:
         return traditional[key] & found
 
     return each(rows, NAMES, elsewhere)
+
+
+# Digits alone, a masked name, an address on the web: none is printed on a certificate.
+_NO_NAME = r"(?i)^[0-9 .-]+$|\*{2}|^(?:https?://|www\.)|^[0-9a-z-]+(?:\.[0-9a-z-]+)*\.(?:com|net|cn|org|vip|top|xyz)/?$"
+_SYMBOLS = rf"[^{HAN}A-Za-zÀ-ɏ0-9 ()·.,、&'’\"“”《》/+-]"
+
+
+@rule(
+    "ICP0023",
+    zh="主办单位名称不像证件上的全称", en="The unit's name is hardly that of its certificate",
+    columns=("subject_name",), case=ORGANISATIONS, severity="error",
+    warning_if=Case(
+        "只是含有符号", "a name that merely holds symbols",
+        lambda rows: ~rows["subject_name"].str.contains(_NO_NAME, regex=True),
+    ),
+    message=Words(
+        "主办单位名称「{subject_name}」只有数字、是网址、被遮盖，或含有单位名称中少见的符号",
+        "「{subject_name}」 is nothing but digits, an address on the web or masked, or holds symbols that names of "
+        "units hardly have",
+    ),
+    fix=Words("照证件填写主办单位全称", "Write the unit's full name as on its certificate"),
+    owner="filer",
+    source="Aliyun ICP docs 2019-09, 填写主体信息和网站信息; MIIT 网站备案信息填报真实性和规范性的有关要求 (reposts)",
+    good=[
+        {}, {"subject_name": "杭州100分样例图书有限公司"}, {"subject_name": "Sample Trading (Hangzhou) Co., Ltd."},
+        {"subject_name": "《样例》杂志社"}, {"subject_name": "张样例(个体工商户)"}, {"subject_name": "SAMPLE & CO"},
+        {"subject_name": "无"}, {"subject_name": "Sample.Inc"}, {"subject_nature": "个人", "subject_name": "12345"},
+    ],
+    bad=[
+        {"subject_name": "12345"}, {"subject_name": "chenguang-sample.cn"}, {"subject_name": "www.sample.example"},
+        {"subject_name": "杭州****有限公司"}, {"subject_name": "杭州★样例有限公司"},
+    ],
+)  # fmt: skip
+def unit_name_is_none(rows: Filings) -> pd.Series:
+    """A unit is filed under the full name of its certificate, never under digits, a domain or symbols. A registry
+    may have let a symbol pass, so that only warns; a filler is found by its own rule."""
+    name = rows["subject_name"]
+    return name.str.contains(f"{_NO_NAME}|{_SYMBOLS}", regex=True) & ~name.isin(FILLER)
