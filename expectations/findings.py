@@ -73,9 +73,8 @@ def all_findings(filings: Filings, outcomes: Mapping[str, Outcome]) -> pd.DataFr
         explain(catalogue()[rule], filings, outcome) for rule, outcome in outcomes.items() if outcome.failing.any()
     ]
     if not parts:
-        return pd.DataFrame(
-            {"position": np.empty(0, int), **{name: pd.Series(dtype="str") for name in FINDING_COLUMNS}}
-        )
+        kinds = dict.fromkeys(FINDING_COLUMNS, "str") | {"reason": "int8"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in ({"position": "int64"} | kinds).items()})
     findings = pd.concat(parts, ignore_index=True)
     return findings.sort_values(["position", "rule"], kind="stable", ignore_index=True)
 

@@ -44,6 +44,8 @@ def test_imports_run_downward_only(path: Path):
             if name.startswith("flows.") and not name.startswith(("flows.steps", "flows.settings"))
         }
         assert not {name for name in names if name.split(".")[0] == "prefect"}
+    if own.startswith("flows/steps/workbook/"):
+        assert not {name for name in names if name.startswith("flows.steps.report")}, "the reader knows no report"
     for library, room in ROOMS.items():
         if any(name.split(".")[0] == library for name in names):
             assert own == room or own.startswith("flows/nightly"), f"{library} belongs in {room}"

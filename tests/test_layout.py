@@ -10,7 +10,7 @@ import pytest
 
 from expectations.cells import traditional
 from expectations.filing import COLUMNS
-from flows.steps.report import own
+from flows.steps import own
 from flows.steps.workbook import read, refusals
 from flows.steps.workbook.layout import known
 from tests import made

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pandas as pd
 import pytest
 from nights import DAY, counts, files, put, put_broken, reports, settings
+from openpyxl import load_workbook
 
 from flows import notify
 from flows.cli import main
@@ -31,6 +32,24 @@ def test_whole_run_is_taken_over_and_nothing_done_again(tmp_path, monkeypatch):
     assert night(settings(tmp_path)).runs[0]["from_cache"]
     assert reports(tmp_path) == before
     assert counts(tmp_path)["entry"] == 2
+
+
+def test_faultless_workbook_among_known_ones(tmp_path):
+    """What is found in it, nothing, fits what was found in the others."""
+    put(tmp_path, "known.xlsx", "faultless.xlsx", rows=4)
+    faultless = (tmp_path / "inbox/faultless.xlsx").rename(tmp_path / "faultless.xlsx")
+    book = load_workbook(tmp_path / "inbox/known.xlsx")
+    book.active["C2"] = "没有这一种"
+    book.save(tmp_path / "inbox/known.xlsx")
+    kept = shutil.copytree(tmp_path / "inbox", tmp_path / "kept")
+    assert night(settings(tmp_path)).exit_code == 1
+    shutil.copytree(kept, tmp_path / "inbox", dirs_exist_ok=True)
+    faultless.rename(tmp_path / "inbox/faultless.xlsx")
+    (run,) = night(settings(tmp_path)).runs
+    assert [(entry["workbook"], entry["rejected"] > 0, entry["fault"]) for entry in run["workbooks"]] == [
+        ("faultless.xlsx", False, ""),
+        ("known.xlsx", True, ""),
+    ]
 
 
 def test_empty_inbox_is_a_short_success(tmp_path, capsys):

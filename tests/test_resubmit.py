@@ -13,7 +13,7 @@ from reported import FACTS, parts_of
 from expectations.filing import COLUMNS
 from expectations.specimen import ORGANISATION
 from flows.steps import adopt, changes
-from flows.steps.report.own import is_own_sheet
+from flows.steps.own import is_own_sheet
 from flows.steps.report.write import write
 from flows.steps.workbook import Reading, read
 

@@ -10,7 +10,7 @@ import pytest
 
 from data.synthetic.filings import filings, write
 from flows.cli import main
-from flows.steps.report.own import column_header
+from flows.steps.own import column_header
 
 DAYS = ("2026-01-15", "2026-01-16", "2026-01-17", "2026-01-18")
 FAULTY, BROKEN, MENDED = 8, 9, range(5)

@@ -103,7 +103,7 @@ class RunMemory:
         parts = [history.part(staged, basis, self.digest) for staged in judged]
         for name in HISTORY_PARTS if parts else ():
             tables = [getattr(part, name) for part in parts]
-            save(self.folder / f"history.{name}", pa.concat_tables(tables, promote_options="permissive"))
+            save(self.folder / f"history.{name}", pa.concat_tables(tables))
 
 
 LEDGER_ROWS = "ledger.rows"

@@ -81,7 +81,12 @@ def part_of(filings: Filings, verdicts: pd.DataFrame, findings: pd.DataFrame, wo
     columns = {one: ";".join(key for key in one.split(";") if key in COLUMNS) for one in findings["columns"].unique()}
     found = found.append_column("columns", pa.array(findings["columns"].map(columns).astype("str")))
     found = found.append_column("change", pa.array(_known(findings, "change", _CHANGES.__contains__)))
-    return Part(table, found)
+    return Part(_typed(table, "filings"), _typed(found, "findings"))
+
+
+def _typed(table: pa.Table, name: str) -> pa.Table:
+    """With the types the history has, whatever those of a table without rows are."""
+    return table.cast(pa.schema([field for field in store.TABLES[name] if field.name in table.column_names]))
 
 
 def record(folder: Path, summary: Mapping[str, Any], parts: Iterable[Part], key: str = "") -> str:

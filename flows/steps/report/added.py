@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from flows.steps.report import own
+from flows.steps import own
 from flows.steps.report.listing import HEADINGS
 from flows.steps.report.lists import chase_shell, write_rules
 from flows.steps.report.summary import write_summary

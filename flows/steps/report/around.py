@@ -6,8 +6,10 @@ from itertools import pairwise
 
 from lxml import etree
 
-from flows.steps.report import own, words
-from flows.steps.report.markup import MAIN, MOST_LINKS, RELATIONSHIPS, area, bounds
+from flows.steps import own
+from flows.steps.places import area, bounds
+from flows.steps.report import words
+from flows.steps.report.markup import MAIN, MOST_LINKS, RELATIONSHIPS
 from flows.steps.report.package import child_of
 from flows.steps.report.plan import Plan, width_of
 

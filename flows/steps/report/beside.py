@@ -11,7 +11,8 @@ import pandas as pd
 from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS
-from flows.steps.report import own, words
+from flows.steps import own
+from flows.steps.report import words
 
 _BATCH = 4096
 _MOST_LISTED = 8

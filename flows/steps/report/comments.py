@@ -14,7 +14,8 @@ import pandas as pd
 from lxml import etree
 
 from expectations.reasons import REASONS
-from flows.steps.report.markup import MAIN, bounds, letters, writable
+from flows.steps.places import bounds, letters
+from flows.steps.report.markup import MAIN, writable
 from flows.steps.report.package import Package, parse, serialise
 
 AUTHORS = ("预检", "Precheck")

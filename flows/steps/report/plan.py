@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.steps.report import own
+from flows.steps import own
+from flows.steps.places import LAST_COLUMN, bounds, letters
 from flows.steps.report.listing import FIRST_LINE, LINES_A_SHEET
-from flows.steps.report.markup import LAST_COLUMN, bounds, letters
 
 WIDTHS = {
     "verdict": 11, "reasons": 62, "fix": 54, "owner": 16, "suggested": 36, "adopt": 12, "unchecked": 20, "change": 20,

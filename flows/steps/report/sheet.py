@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from flows.steps.report import own, words
+from flows.steps import own
+from flows.steps.places import LAST_COLUMN, letters, number
+from flows.steps.report import words
 from flows.steps.report.around import LINKS_HERE, column_formats, edit_head, edit_tail
 from flows.steps.report.beside import Beside, Filing
-from flows.steps.report.markup import LAST_COLUMN, MOST_LINKS, Cells, escape, letters, lines_of, number, quoted
+from flows.steps.report.markup import MOST_LINKS, Cells, escape, lines_of, quoted
 from flows.steps.report.package import Package, Unpatchable, Writer, check_main, parse
 from flows.steps.report.plan import WIDTHS, Plan, line_place
 from flows.steps.report.styles import VERDICTS, Change, Styles

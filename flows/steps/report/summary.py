@@ -7,7 +7,8 @@ from typing import Any
 from expectations.filing import COLUMNS
 from expectations.reasons import REASONS
 from expectations.rule import Words
-from flows.steps.report import own, words
+from flows.steps import own
+from flows.steps.report import words
 from flows.steps.report.masking import masked
 from flows.steps.report.writing import FONT, Formats, Page, Sheets, printed
 

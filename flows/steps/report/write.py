@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from flows.steps.own import is_own_sheet, sheet_name
 from flows.steps.report.added import author
 from flows.steps.report.beside import Beside
 from flows.steps.report.book import Book
@@ -21,7 +22,6 @@ from flows.steps.report.fresh import safe_name, unpatchable, why_fresh, write_ba
 from flows.steps.report.graft import Graft
 from flows.steps.report.listing import Listing, ranked, with_places
 from flows.steps.report.lists import chase_rows
-from flows.steps.report.own import is_own_sheet, sheet_name
 from flows.steps.report.package import Package, Unpatchable, parse, replace_file
 from flows.steps.report.places import Places
 from flows.steps.report.plan import Plan

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from expectations.cells.traditional import simplified_label
 from expectations.filing import COLUMNS
-from flows.steps.report.own import is_own_header
+from flows.steps.own import is_own_header
 from flows.steps.workbook.scanned import Area
 
 HEADER_ROWS = 30

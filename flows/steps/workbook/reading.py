@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from expectations.cells import canonical
 from expectations.filing import COLUMNS
 from expectations.words import Words
-from flows.steps.report.markup import letters
-from flows.steps.report.own import is_own_sheet
+from flows.steps.own import is_own_sheet
+from flows.steps.places import letters
 from flows.steps.workbook import damage, guard, layout, records, refusals
 from flows.steps.workbook.grids import Grid, grids
 from flows.steps.workbook.layout import Header
