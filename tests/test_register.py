@@ -159,6 +159,30 @@ def test_of_several_users_another_person_is_named_first(tmp_path: Path):
     assert facts["register.principal_mobile_same_person"].tolist() == ["否"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "owner", "individual", "role"),
+    [
+        ({"subject_icp_number": "浙ICP备12345678号-1"}, "本主体", "否", "principal"),
+        ({"subject_icp_number": "浙ICP备87654321号"}, "陈**（浙ICP备87654321号）", "是", "无"),
+        (
+            {"subject_icp_number": "浙ICP备87654321号", "site_principal_certificate_number": "33000019900202002X"},
+            "陈**（浙ICP备87654321号）", "是", "site_principal",
+        ),
+        (
+            {"subject_icp_number": "浙ICP备87654321号", "principal_certificate_number": ""},
+            "陈**（浙ICP备87654321号）", "是", "",
+        ),
+        ({"subject_icp_number": "浙ICP备00000009号"}, "无", "无", "无"),
+        ({"subject_icp_number": ""}, "", "", ""),
+    ],
+)  # fmt: skip
+def test_whose_the_icp_number_is(register_file: Path, changes: dict[str, str], owner: str, individual: str, role: str):
+    facts = Register.of_file(register_file, DIGEST).facts(filings(changes))
+    assert facts["register.icp_number_owner"].tolist() == [owner]
+    assert facts["register.icp_number_owner_is_individual"].tolist() == [individual]
+    assert facts["register.icp_number_owner_role"].tolist() == [role]
+
+
 def test_facts_need_not_have_every_column(register_file: Path):
     facts = Register.of_file(register_file, DIGEST).facts(
         pd.DataFrame({"domain": ["chenguang-sample.cn"]}, dtype="str")

@@ -13,6 +13,7 @@ def on_file(**facts: str) -> dict[str, str]:
             "subject", "subject_here", "subject_sites_left", "subject_icp_number", "subject_province", "subject_name",
             "subject_name_same", "subject_old_number", "subject_old_number_certain", "domain", "domain_here",
             "same_subject", "domain_owner", "site_icp_number", "order_open", "icp_number_owner",
+            "icp_number_owner_is_individual", "icp_number_owner_role",
             "principal_mobile_as_filed", "site_principal_mobile_as_filed", "principal_as_filed",
             "site_principal_as_filed",
         ),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from expectations.cellwise import each
 from expectations.facts import contacts
-from expectations.facts.filing_types import NONE
+from expectations.facts.filing_types import CHANGE, NONE
 from expectations.facts.localities import OPEN
 from expectations.facts.people import DIFFERENT
 from expectations.facts.phones import CONTACT_ONE, EMERGENCY, is_mobile
@@ -279,7 +279,10 @@ def _same_on_file(role: str) -> Case:
 
 
 def _used_on_file(rows: Filings, role: str) -> pd.Series:
-    return rows[f"register.{role}_mobile_used_by"] != NONE
+    """By a subject other than that of the filing a change is about, which its ICP number names."""
+    user = rows[f"register.{role}_mobile_used_by"]
+    changed = rows["register.icp_number_owner"] if rows.has("register.icp_number_owner") else rows.constant("")
+    return (user != NONE) & ((user != changed) | (rows["filing_type"] != CHANGE))
 
 
 def _one_number(rows: Filings) -> pd.Series:
@@ -314,6 +317,8 @@ def _register_specimen(role: str, used_by: str, same: str = "") -> dict[str, str
               "Give a mobile that no other subject uses, or change the number in that filing first"),
     owner="filer", source=f"{REJECTIONS}; {HUAWEI}",
     good=[{}, _register_specimen("principal", "无", "无"),
+          {"filing_type": CHANGE, "register.icp_number_owner": "陈**（浙ICP备12345678号）",
+           **_register_specimen("principal", "陈**（浙ICP备12345678号）", "是")},
           {**_register_specimen("principal", "无", "无"), **_register_specimen("site_principal", "某公司", "否")}],
     bad=[_register_specimen("principal", "杭州远山样例有限公司", "否"),
          _register_specimen("principal", "杭州远山样例有限公司", "是"),

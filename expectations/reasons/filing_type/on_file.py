@@ -162,12 +162,27 @@ def subject_on_file_under_another_certificate(rows: Filings) -> pd.Series:
     ),
     owner="filer",
     source="Aliyun ICP docs 2019-09, 备案域名FAQ; MIIT return code 1005",
-    good=[on_file(), on_file(**SITE_ON_FILE), on_file(domain="已注销", same_subject=NONE)],
-    bad=[on_file(**ANOTHERS_DOMAIN), {"filing_type": types.ACCESS, **on_file(**SUBJECT_ON_FILE | ANOTHERS_DOMAIN)}],
+    good=[
+        on_file(),
+        on_file(**SITE_ON_FILE),
+        on_file(domain="已注销", same_subject=NONE),
+        {"filing_type": types.CHANGE, **on_file(**ANOTHERS_DOMAIN, icp_number_owner=ANOTHERS_DOMAIN["domain_owner"])},
+    ],
+    bad=[
+        on_file(**ANOTHERS_DOMAIN),
+        {"filing_type": types.ACCESS, **on_file(**SUBJECT_ON_FILE | ANOTHERS_DOMAIN)},
+        {"filing_type": types.NEW_SITE, **on_file(**ANOTHERS_DOMAIN, icp_number_owner=ANOTHERS_DOMAIN["domain_owner"])},
+        {"filing_type": types.CHANGE, **on_file(**ANOTHERS_DOMAIN, icp_number_owner="陈**（浙ICP备12345678号）")},
+    ],
 )
 def domain_filed_by_another_subject(rows: Filings) -> pd.Series:
-    """A domain belongs to one filing; a second subject is refused until the first filing is cancelled."""
-    return rows["register.same_subject"] == NO
+    """A domain belongs to one filing; a second subject is refused until the first filing is cancelled. A change
+    that names that very filing by its ICP number changes its subject: that is another rule's."""
+    clash = rows["register.same_subject"] == NO
+    if rows.has("register.icp_number_owner"):
+        owner = rows["register.icp_number_owner"]
+        clash &= ~(CHANGING.holds(rows) & (owner != NONE) & (owner == rows["register.domain_owner"]))
+    return clash
 
 
 @rule(

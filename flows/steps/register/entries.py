@@ -47,7 +47,7 @@ def mask(names: pd.Series) -> pd.Series:
 
 def entries(register: pd.DataFrame, digest: Digest) -> pd.DataFrame:
     """A register as read, turned into what may be kept: :data:`ENTRY_COLUMNS`."""
-    personal = register["subject_certificate_type"].isin(_personal_types())
+    personal = register["subject_certificate_type"].isin(personal_types())
     number = register["subject_certificate_number"]
     return pd.DataFrame(
         {
@@ -73,7 +73,7 @@ def entries(register: pd.DataFrame, digest: Digest) -> pd.DataFrame:
 def keys(filings: pd.DataFrame, digest: Digest) -> pd.DataFrame:
     """What each filing is looked up by; the columns of :data:`LOOKED_UP` and what they are compared with."""
     nature = filings["subject_nature"]
-    personal = (nature == INDIVIDUAL) | ((nature == "") & filings["subject_certificate_type"].isin(_personal_types()))
+    personal = (nature == INDIVIDUAL) | ((nature == "") & filings["subject_certificate_type"].isin(personal_types()))
     number, name, domain = filings["subject_certificate_number"], filings["subject_name"], filings["domain"]
     one = ~domain.str.contains(SEPARATOR, regex=False)
     return pd.DataFrame(
@@ -111,7 +111,8 @@ def candidates(register: pd.DataFrame, looked_up: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def _personal_types() -> frozenset[str]:
+def personal_types() -> frozenset[str]:
+    """Certificates under which individuals file."""
     rows = Reference(date.min).table("certificate_types")
     return frozenset(row["certificate_type"] for row in rows if row["nature"] == INDIVIDUAL)
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from expectations.facts.filing_types import CANCELLED, DOMAIN, FILED, NONE, PENDING, SUBJECT
 from expectations.filing import NO, YES
-from flows.steps.register.entries import BY_NAME, ENTRY_COLUMNS, yes
+from flows.steps.register.entries import BY_NAME, ENTRY_COLUMNS, personal_types, yes
 
 OWN = "本主体"
 """Whose an ICP number is, if it is the filing's own."""
@@ -42,7 +42,7 @@ def facts(looked_up: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     columns |= _old_number(looked_up, found, columns["subject"])
     columns |= _of_domain(looked_up, found)
     columns["order_open"] = _order_open(columns.pop("subject_pending"), columns.pop("domain_pending"))
-    columns["icp_number_owner"] = _icp_number_owner(looked_up, found)
+    columns |= _icp_number_owner(looked_up, found)
     for role in ROLES:
         columns |= _mobile_users(looked_up, found, role)
     return pd.DataFrame({f"register.{name}": column.astype("str") for name, column in columns.items()})
@@ -236,15 +236,25 @@ def _order_open(subject: pd.Series, domain: pd.Series) -> pd.Series:
     return text.where((subject != "") | (domain != ""), "")
 
 
-def _icp_number_owner(looked_up: pd.DataFrame, found: pd.DataFrame) -> pd.Series:
-    """Whose the typed ICP number is: 本主体, another's name, or 无 where no entry bears it."""
+def _icp_number_owner(looked_up: pd.DataFrame, found: pd.DataFrame) -> Columns:
+    """Whose the typed ICP number is: 本主体, another's name, or 无 where no entry bears it; whether that one is an
+    individual, and which principal of the filing that individual is (无 for neither, blank where it is not told)."""
     pairs = Pairs.equal(looked_up, found, "subject_icp_number", "subject_icp_number")
     pairs = pairs.where(pairs.theirs("status") != CANCELLED)
     own = pairs.own()
     pairs = Pairs.of([pairs.where(own), pairs.where(~own)])
-    owner = pairs.label().where(~pairs.own(), OWN)
+    kind = pairs.theirs("certificate_type")
+    role = pd.Series(NONE, index=kind.index, dtype="str")
+    for ours in reversed(ROLES):
+        same, unknown = _same_person(pairs, ours, "principal")
+        role = role.mask(unknown & (role == NONE), "").mask(same, ours)
+    columns = {
+        "icp_number_owner": pairs.label().where(~pairs.own(), OWN),
+        "icp_number_owner_is_individual": yes(kind.isin(personal_types())).where(kind != "", ""),
+        "icp_number_owner_role": role,
+    }
     known = (looked_up["subject_icp_number"] != "") & (looked_up["certificate_number"] != "")
-    return pairs.first(owner, NONE).where(known, "")
+    return {name: pairs.first(values, NONE).where(known, "") for name, values in columns.items()}
 
 
 def _mobile_users(looked_up: pd.DataFrame, found: pd.DataFrame, role: str) -> Columns:
