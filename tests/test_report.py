@@ -13,8 +13,9 @@ import python_calamine
 import xlsxwriter
 from reported import FACTS, HOSTILE, SHEET, filing_rows, found, judged, plain_workbook, reading_of
 
+from flows.steps import own
 from flows.steps.places import letters, number
-from flows.steps.report import listing, own
+from flows.steps.report import listing
 from flows.steps.report.beside import Beside
 from flows.steps.report.markup import cut, writable
 from flows.steps.report.masking import mask, masked
