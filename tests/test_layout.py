@@ -211,11 +211,26 @@ def test_notes_totals_and_ghosts_are_no_filings(tmp_path: Path) -> None:
         "第 2 行是填写要求行",
         "第 3 行是示例行",
         "第 8 行是重复的表头",
-        "第 6, 10-11 行是只有序号的空行",
+        "第 10-11 行是只有序号的空行",
         "第 12 行是合计行",
-        "第 14-15 行",
+        "第 6, 14-15 行是说明或备注行",
     ):
-        assert said(reading, text) or text.endswith("15 行"), text
+        assert said(reading, text), text
+
+
+def test_a_total_or_a_title_among_the_numbers_is_told_as_what_it_is(tmp_path: Path) -> None:
+    reading = in_sheet(
+        tmp_path,
+        ("序号", *HEAD),
+        ("一、杭州",),
+        (1, *ONE),
+        ("合计：1 家",),
+        ("制表人：林示例  2026-01-05",),
+        ("BA-0002",),
+    )
+    assert rows_of(reading) == [3]
+    assert said(reading, "第 4 行是合计行") and said(reading, "第 2, 5 行是说明或备注行")
+    assert said(reading, "第 6 行是只有序号的空行")
 
 
 @pytest.mark.parametrize(

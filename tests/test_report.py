@@ -13,6 +13,7 @@ import python_calamine
 import xlsxwriter
 from reported import FACTS, HOSTILE, SHEET, filing_rows, found, judged, plain_workbook, reading_of
 
+from expectations.words import Words
 from flows.steps import own
 from flows.steps.places import letters, number
 from flows.steps.report import listing
@@ -21,6 +22,8 @@ from flows.steps.report.markup import cut, writable
 from flows.steps.report.masking import mask, masked
 from flows.steps.report.write import target, write
 from flows.steps.report.writing import readable
+from flows.steps.workbook.reading import read
+from tests import made
 
 PERSON = "330000198501010016"
 
@@ -50,6 +53,32 @@ def test_the_summary_counts_what_was_found(tmp_path: Path):
     assert {"坏.xlsx", "已加密", "2026-01-15", "2025-12-01", "0.1.0", "浙江"} <= set(said)
     assert len(sheet._charts) == 2
     assert book.active.title == "预检·摘要" and not book[SHEET].sheet_view.tabSelected
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_summary_tells_what_was_noticed_on_reading(tmp_path: Path, language: str):
+    """A column that is not known, rows that are no filings: without these words a report would puzzle."""
+    source, out = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    headers = ["网站的名称" if header == "网站名称" else header for header in made.HEADERS]
+    made.book(source, headers, *(made.values(number) for number in range(1, 4)), ["合计", "3 家"])
+    reading = read(source, source.name)
+    nothing = found().assign(sheet=pd.Series(dtype="str"))
+    verdicts = judged(nothing, rows=len(reading.filings)).assign(sheet="备案")
+    write(reading, nothing, verdicts, out, replace(FACTS, language=language))
+    said = texts(openpyxl.load_workbook(out)[own.sheet_name("summary", language)])
+    noticed = [note(language) for note in reading.notes]
+    assert len(noticed) == 3 and {note[:1].upper() + note[1:] for note in noticed} <= set(said)
+    assert any("网站的名称" in note for note in noticed) and any("5" in note for note in noticed)
+
+
+def test_what_was_noticed_does_not_bury_the_figures(tmp_path: Path):
+    source, out = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    plain_workbook(source)
+    reading = reading_of(source)
+    reading.notes = tuple(Words(f"第 {number} 件事", f"matter {number}") for number in range(30))
+    write(reading, found(), judged(found()), out, FACTS)
+    said = texts(openpyxl.load_workbook(out)["预检·摘要"])
+    assert "第 19 件事" in said and "第 20 件事" not in said and "另有 10 条，见 summary.json" in said
 
 
 def test_findings_are_listed_by_what_costs_most_to_mend(tmp_path: Path):

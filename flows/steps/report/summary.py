@@ -17,6 +17,9 @@ _CHART_ROWS = 17
 _MOST_PROVINCES = 34
 _CHARTED_PROVINCES = 12
 _MOST_ADOPTED = 5_000
+_MOST_NOTES = 20
+_WIDTH = 27 + 7 * 12
+"""Of the columns the cards stand in, in digits."""
 
 TITLE = Words("ICP 备案预检摘要", "ICP filing pre-check: summary")
 FRESH = Words(
@@ -47,6 +50,7 @@ def write_summary(book: Any, sheet: Any, formats: Formats, content: Sheets) -> N
     if content.how == "fresh":
         page.put(2, 0, FRESH(language).format(why=content.why), formats.text(font_color="#9C5700", bold=True))
     row = _cards(page, formats, content, 3)
+    row = _noticed(page, formats, content, row)
     row = _reasons(book, page, formats, content, row)
     row = _provinces(book, page, formats, content, row)
     total = tally.errors + tally.warnings
@@ -90,6 +94,21 @@ def _cards(page: Page, formats: Formats, content: Sheets, row: int) -> int:
         for name, verdicts in list(content.sheets.items())[:1]:
             page.link(row + 3, 1, name, verdicts, Words("→ 到备案表的结论列", "→ to the verdicts")(language), formats)
     return row + 5
+
+
+def _noticed(page: Page, formats: Formats, content: Sheets, row: int) -> int:
+    """What was noticed on reading: it explains why cells that are filled count as empty, or rows are no filings."""
+    language = content.facts.language
+    if not content.notes:
+        return row
+    title = Words("读取时注意到", "Noticed on reading")(language)
+    page.put(row, 0, title, formats.text(bold=True, font_size=12, font_color="#1F3864"))
+    lines = [note[:1].upper() + note[1:] for note in content.notes[:_MOST_NOTES]]
+    if more := len(content.notes) - len(lines):
+        lines.append(Words(f"另有 {more} 条，见 summary.json", f"{more} more are in summary.json")(language))
+    for place, line in enumerate(lines, start=row + 1):
+        page.paragraph(place, 7, _WIDTH, line, formats.text(text_wrap=True, font_color="#7F6000"))
+    return row + 2 + len(lines)
 
 
 def _table(page: Page, formats: Formats, row: int, title: str, headers: str, rows: list[tuple[Any, ...]]) -> int:

@@ -152,6 +152,7 @@ class _Report:
             {plan.name: plan.beginning for plan in plans},
             self._adopted,
             tuple((name, words(language)) for name, words in self._reading.skipped if not is_own_sheet(name)),
+            tuple(note(language) for note in self._reading.notes),
         )  # fmt: skip
         parts = range(1, listing.parts + 1)
         names = author(path, content, [listing.lines(part) for part in parts], len(chase))

@@ -37,6 +37,8 @@ class Sheets:
     adopted: pd.DataFrame | None = None
     """Suggested values taken over: sheet, row, key, before, after."""
     skipped: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was noticed on reading the sheets: columns missing or not known, rows and columns that are hidden."""
 
 
 class Formats:
@@ -74,6 +76,12 @@ class _Link:
     text: str
 
 
+@dataclass(frozen=True)
+class _Paragraph:
+    last: int
+    text: str
+
+
 class Page:
     """A sheet whose cells are written in any order and kept in Excel's."""
 
@@ -88,11 +96,19 @@ class Page:
         """A link to a cell of another sheet."""
         self._cells[row, column] = (_Link(sheet, cell, text), formats(font_color="#0563C1", underline=1))
 
+    def paragraph(self, row: int, last: int, width: int, text: str, form: Any) -> None:
+        """Text over the columns from the first to ``last``, ``width`` digits together, in as many lines as it needs."""
+        self.sheet.set_row(row, height([(text, width)]))
+        self._cells[row, 0] = (_Paragraph(last, text), form)
+
     def close(self) -> None:
         """Write what was put."""
         for (row, column), (value, form) in sorted(self._cells.items(), key=lambda cell: cell[0]):
             if isinstance(value, _Link):
                 self.sheet.write_url(row, column, f"internal:{quoted(value.sheet)}!{value.cell}", form, value.text)
+            elif isinstance(value, _Paragraph):
+                self.sheet.merge_range(row, column, row, value.last, "", form)
+                self.sheet.write_string(row, column, readable(value.text), form)
             elif isinstance(value, str):
                 self.sheet.write_string(row, column, readable(value), form)
             elif value is None:

@@ -246,7 +246,7 @@ def _hidden_notes(sheet: Sheet, rows: Sequence[int]) -> list[Words]:
         notes.append(
             Words(
                 f"工作表「{name}」：第 {numbers} 行是隐藏行，也已检查",
-                f"sheet “{name}”: rows {numbers} are hidden; they were judged too",
+                f"sheet “{name}”: hidden rows were judged too: {numbers}",
             )
         )
     if sheet.hidden_columns:

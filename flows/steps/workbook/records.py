@@ -81,8 +81,11 @@ def filings(
     """
     filled, numbered = _filled(canonical, damaged, grid.rows - start)
     kept = Kept(filled > 0)
-    for row in np.flatnonzero(numbered & (filled == 0)):
-        kept.drop(int(row), "numbered")
+    alone = np.flatnonzero(numbered & (filled == 0))
+    if len(alone):
+        texts = canonical["filing_no"].take(pa.array(alone)).to_pylist()
+        for place, text in zip(alone.tolist(), texts, strict=True):
+            kept.drop(place, _by_itself(text))
     _repeated_headers(grid, header, start, kept)
     for row in np.flatnonzero(kept.rows)[:3]:
         if why := _explains(grid, header, start + int(row)):
@@ -113,6 +116,13 @@ def _filled(
     # Formulas filled down beside blank cells make no filing, unless most of the row is formulas.
     filled[(formulas > 0) & (filled <= formulas) & (formulas * 2 < len(canonical))] = 0
     return filled, numbered
+
+
+def _by_itself(text: str) -> str:
+    """What a text is that stands alone in the column of the sender's own numbers: titles and totals often do."""
+    if _TOTAL.fullmatch(text):
+        return "total"
+    return "numbered" if any(map(str.isdigit, text)) and not _NOTE.fullmatch(text) else "note"
 
 
 def _repeated_headers(grid: Grid, header: Header, start: int, kept: Kept) -> None:
@@ -191,7 +201,7 @@ def told(kept: Kept, start: int, sheet: str) -> list[Words]:
         zh, en = _WHY[why]
         notes.append(
             Words(f"工作表「{sheet}」：第 {numbers} 行是{zh}，未作为备案检查",
-                  f"sheet “{sheet}”: rows {numbers} are {en}, not judged as filings")
+                  f"sheet “{sheet}”: not judged, being {en}: rows {numbers}")
         )  # fmt: skip
     return notes
 
