@@ -23,6 +23,7 @@ STATES = ("pass", "unchecked", "warning", "error")
 """Of a filing under one reason, from best to worst."""
 
 _TEXT = pa.large_string()
+_SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
 
 
 def explain(rule: Rule, filings: Filings, outcome: Outcome) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def explain(rule: Rule, filings: Filings, outcome: Outcome) -> pd.DataFrame:
     typed = {key: _text(part.typed(key)) for key in at_fault}
     label = {key: COLUMNS[key].label(language) if key in COLUMNS else key for key in at_fault}
     quoted = {
-        key: _join([pa.scalar(f"{label[key]}「", _TEXT), typed[key], pa.scalar("」", _TEXT)], len(positions))
+        key: _join([pa.scalar(f"{label[key]}「", _TEXT), _shown(part, key), pa.scalar("」", _TEXT)], len(positions))
         for key in at_fault
     }
     details["cells"] = _list(quoted, at_fault, "、" if language == "zh" else ", ", len(positions))
@@ -117,8 +118,21 @@ def _fill(words: Words, part: Filings, details: Mapping[str, pa.Array]) -> pa.Ar
         if literal:
             pieces.append(pa.scalar(literal, _TEXT))
         if name:
-            pieces.append(details[name] if name in details else _text(part.typed(name)))
+            pieces.append(details[name] if name in details else _shown(part, name))
     return _join(pieces, len(part))
+
+
+def _shown(part: Filings, key: str) -> pa.Array:
+    """A cell as the sender typed it, with the day where a date stands there as Excel's number of it."""
+    typed = _text(part.typed(key))
+    if key not in COLUMNS or COLUMNS[key].kind != "date":
+        return typed
+    day = _text(part[key])
+    serial = pc.and_(pc.match_substring_regex(typed, _SERIAL), pc.not_equal(day, typed))
+    if not pc.any(serial).as_py():
+        return typed
+    before, after = ("（即 ", "）") if part.basis.language == "zh" else (" (", ")")
+    return pc.if_else(serial, _join([typed, pa.scalar(before, _TEXT), day, pa.scalar(after, _TEXT)], len(part)), typed)
 
 
 def _join(pieces: list[pa.Array | pa.Scalar], size: int) -> pa.Array:

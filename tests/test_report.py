@@ -134,6 +134,21 @@ def test_the_chase_list_says_what_each_filer_must_supply_without_numbers(tmp_pat
     assert PERSON not in message and "13805710001" not in message
 
 
+def test_a_cell_that_cannot_be_read_names_no_filing(tmp_path: Path):
+    """Of a formula without its result the list shows what stands there, but calls nobody by it."""
+    source, out = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    rows = [made.values(1, domain="=其他!A1", site_name="晨光"), made.values(2, site_name="晨光")]
+    made.book(source, made.HEADERS, *rows)
+    reading = read(source, source.name)
+    assert reading.filings["damaged"].to_pylist() == ["domain:formula", ""]
+    findings = found((2, "domain"), (3, "site_name"), owner="filer").assign(sheet="备案")
+    write(reading, findings, judged(findings, rows=2).assign(sheet="备案"), out, FACTS)
+    book = openpyxl.load_workbook(out)
+    listed = book["预检·问题清单"]
+    assert [cell.value for cell in listed["D"]] == ["域名", None, "chenguang-2.cn"]
+    assert not any("=其他" in text for text in texts(book["预检·催办清单"]))
+
+
 def test_mask_hides_numbers_on_added_sheets_only(tmp_path: Path):
     findings = found((2, "domain"), value=PERSON, message=f"{PERSON} 与 13805710001", fix="改")
     book = report(tmp_path, findings, replace(FACTS, mask=True))

@@ -6,6 +6,7 @@ import pytest
 from expectations import findings, specimen
 from expectations.catalogue import catalogue
 from expectations.filing import COLUMNS
+from expectations.rows import Filings
 from expectations.rule import Rule
 
 RULES = list(catalogue().values())
@@ -61,3 +62,39 @@ def test_no_rule_finds_fault_with_the_faultless_filing(changes: dict[str, str]):
     frame, _ = specimen.batch([changes])
     filings = specimen.filings(frame)
     assert [rule.id for rule in RULES if rule.outcome(filings).failing.any()] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "域名于 45900（即 2025-08-31） 到期"), ("en", "expired on 45900 (2025-08-31)")]
+)
+def test_a_date_that_stands_as_excels_number_is_told_as_a_day(language: str, said: str):
+    """The cell shows 45900: who is told that this day is over must be told which."""
+    frame, _ = specimen.batch([{"domain_expires_on": "2025-08-31"}] * 2)
+    read = specimen.filings(frame, language=language)
+    filings = Filings(read.frame, frame.assign(domain_expires_on=["45900", "2025-08-31"]), read.basis)
+    expired = catalogue()["ICP0133"]
+    found = findings.explain(expired, filings, expired.outcome(filings))
+    assert said in found["message"][0] and found["value"].tolist() == ["45900", "2025-08-31"]
+    assert said not in found["message"][1] and "2025-08-31" in found["message"][1]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "remedies"),
+    [
+        ("principal_phone:number_form", ["设为文本格式"]),
+        ("site_name:error", ["改正公式"]),
+        ("site_name:formula", ["保存一次"]),
+        ("principal_phone:number_form;principal_certificate_number:digits_lost", ["设为文本格式"]),
+        ("site_name:error;principal_phone:number_form", ["改正公式", "设为文本格式"]),
+    ],
+)
+def test_what_excel_spoilt_is_mended_as_it_was_spoilt(damaged: str, remedies: list[str]):
+    """Nobody mends a formula by formatting its column as text."""
+    rule = catalogue()["ICP0008"]
+    frame, _ = specimen.batch([{"damaged": damaged} | dict.fromkeys((d.split(":")[0] for d in damaged.split(";")), "")])
+    filings = specimen.filings(frame)
+    (fix,) = findings.explain(rule, filings, rule.outcome(filings))["fix"]
+    assert [remedy in fix for remedy in ("设为文本格式", "改正公式", "保存一次")] == [
+        remedy in remedies for remedy in ("设为文本格式", "改正公式", "保存一次")
+    ]
+    assert fix.count("；") == len(remedies) - 1

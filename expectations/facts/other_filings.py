@@ -5,21 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from expectations.filing import FILLER
+
 _SHOWN = 3
+_NOTHING = ("", *FILLER)
 SEPARATOR = "；"
 
 
 def others(entries: pd.DataFrame, key: pd.Series, value: pd.Series) -> pd.Series:
     """For each filing, the filings of the same ``key`` whose ``value`` is another; ``""`` where there is none.
 
-    Blank keys and values meet nobody. Each other value is shown by its first filing, three of them at most:
+    Blank keys and values, and fillers such as 同上, meet nobody. Each other value is shown by its first
+    filing, three of them at most:
     ``批次二.xlsx › 备案 › 7 · 某某公司``.
 
     Args:
         entries: with ``workbook``, ``sheet``, ``row`` and ``subject_name``, index 0…n-1.
         key, value: text, one per filing.
     """
-    frame = pd.DataFrame({"key": key, "value": value})[(key != "") & (value != "")]
+    said = ~key.isin(_NOTHING) & ~value.isin(_NOTHING)
+    frame = pd.DataFrame({"key": key, "value": value})[said]
     several = frame.groupby("key")["value"].transform("nunique") > 1
     frame = frame[several]
     none = pd.Series("", index=entries.index, dtype="str")

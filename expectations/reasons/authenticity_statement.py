@@ -81,13 +81,13 @@ def _due_details(rows: Filings) -> dict[str, pd.Series]:
     fix=Words("改用{province}的核验单模板重新签署", "sign {province}'s own form"),
     owner="filer", source=f"{_FORM}; Tencent Cloud docs, 常见备案申请驳回",
     good=[{}, _TIBET, {**_TIBET, "statement_province": ""}, {"statement_province": "江苏"},
-          {**_TIBET, "statement_province": "通用模板"}],
+          {**_TIBET, "statement_province": "通用模板"}, {**_TIBET, "province": "同上"}],
     bad=[{**_TIBET, "statement_province": "广东"}, {"statement_province": "江苏", **_ATTACHED}],
 )  # fmt: skip
 def statement_of_another_province(rows: Filings) -> pd.Series:
     """Each administration has its own form, and takes no other."""
-    other = rows["statement_province"]
-    return other.isin(rows.basis.reference.provinces.keys()) & (other != rows["province"])
+    other, known = rows["statement_province"], list(rows.basis.reference.provinces)
+    return other.isin(known) & rows["province"].isin(known) & (other != rows["province"])
 
 
 @statement_of_another_province.details

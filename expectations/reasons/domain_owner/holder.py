@@ -323,7 +323,8 @@ def _subject_type(rows: Filings) -> dict[str, pd.Series]:
         {}, {"subject_nature": INDIVIDUAL}, {"domain_holder_certificate_number": "9133************7W"},
         {"domain_holder_name": "赵样例", "domain_holder_certificate_number": "330000197703070012"},
         {"domain_holder_certificate_number": "91330000MA0000015P", "filing_type": "取消接入"},
-        {"subject_certificate_number": "91330000MA0000007X"},
+        {"subject_certificate_number": "91330000MA0000007X"}, {"subject_certificate_number": "同上"},
+        {"domain_holder_certificate_number": "同上"},
     ],
     bad=[
         {"domain_holder_certificate_number": "91330000MA0000015P"},
@@ -335,9 +336,9 @@ def _subject_type(rows: Filings) -> dict[str, pd.Series]:
 )  # fmt: skip
 def holder_certificate_number_differs(rows: Filings) -> pd.Series:
     """Compared as they stand, so one from before a renewal fails too. A masked one cannot be compared, and
-    where the subject's own number is mistyped its check digit is the cause."""
+    where the subject's own number is mistyped its check digit is the cause. A filler is the sheet's matter."""
     ours, theirs = rows["subject_certificate_number"], rows["domain_holder_certificate_number"]
-    comparable = ~_masked(theirs) & ~_masked(ours)
+    comparable = ~_masked(theirs) & ~_masked(ours) & ~ours.isin(FILLER) & ~theirs.isin(FILLER)
     differs = (rows["domain_holder_is"] == ITSELF) & comparable & (ours != theirs)
     meant = differs & (fault(rows, "subject_certificate_number") != "")
     return differs & ~mistyped(rows, "subject_certificate_number", "domain_holder_certificate_number", meant)

@@ -327,6 +327,16 @@ _DAMAGE = {
     "error": Words("公式出错", "the cell shows an error"),
     "formula": Words("公式没有保存计算结果", "a formula was saved without its value"),
 }
+_RETYPE = Words("先把该列设为文本格式，再填写完整的号码", "format the column as text, then type the whole number")
+_REMEDY = {
+    "digits_lost": _RETYPE,
+    "number_form": _RETYPE,
+    "error": Words("改正公式，或直接填写内容", "mend the formula, or type the value itself"),
+    "formula": Words(
+        "用 Excel 打开、保存一次，使公式算出结果，或直接填写内容",
+        "open and save it in Excel, so that the formula is computed, or type the value itself",
+    ),
+}
 
 
 @rule(
@@ -334,11 +344,8 @@ _DAMAGE = {
     zh="单元格内容已被 Excel 损坏", en="Excel has spoilt the cell",
     columns=EVERY, blank="judged", severity="error",
     message=Words("{cells}无法还原：{damage}", "{cells} cannot be recovered: {damage}"),
-    fix=Words(
-        "请提交人先把该列设为文本格式，再按证件重新填写",
-        "Ask the sender to format the column as text and type the value again from the document",
-    ),
-    owner="filer", source="Excel keeps 15 digits of a number",
+    fix=Words("补回原来的内容：{remedy}", "Restore what it was: {remedy}"),
+    owner="filer", source="Excel keeps 15 digits of a number and no leading zero; a formula without a result is empty",
     good=[{"damaged": ""}],
     bad=[
         {"principal_certificate_number": "", "damaged": "principal_certificate_number:digits_lost"},
@@ -357,8 +364,11 @@ def cell_damaged_by_excel(rows: Filings) -> pd.DataFrame:
 def _damage(rows: Filings) -> dict[str, pd.Series]:
     language = rows.basis.language
 
-    def words(damaged: str) -> str:
-        kinds = dict.fromkeys(pair.partition(":")[2] for pair in damaged.split(";") if pair)
-        return ("；" if language == "zh" else "; ").join(_DAMAGE[kind](language) for kind in kinds if kind in _DAMAGE)
+    def told(words: dict[str, Words], damaged: str) -> str:
+        kinds = (pair.partition(":")[2] for pair in damaged.split(";") if pair)
+        return ("；" if language == "zh" else "; ").join(dict.fromkeys(words[kind](language) for kind in kinds))
 
-    return {"damage": per_value(rows["damaged"], words)}
+    return {
+        name: per_value(rows["damaged"], partial(told, words))
+        for name, words in (("damage", _DAMAGE), ("remedy", _REMEDY))
+    }

@@ -80,12 +80,17 @@ def ranked(findings: pd.DataFrame, sheets: list[str]) -> pd.DataFrame:
     return findings.assign(line=line)
 
 
-def with_places(findings: pd.DataFrame, places: Places, typed: pa.Table) -> pd.DataFrame:
-    """The findings with the subject's name and the domain as typed; ``typed`` lies row by row beside the filings."""
+def with_places(findings: pd.DataFrame, places: Places, typed: pa.Table, filings: pa.Table) -> pd.DataFrame:
+    """The findings with the subject's name and the domain as typed; ``typed`` lies row by row beside the filings.
+
+    A cell that cannot be read, such as a formula without its result, names neither.
+    """
     at = places.of(findings)
-    return findings.assign(
-        **{name: taken(typed, key, at).array for name, key in (("subject", "subject_name"), ("domain", "domain"))}
-    )
+    names = {
+        name: taken(typed, key, at).where(taken(filings, key, at) != "", "")
+        for name, key in (("subject", "subject_name"), ("domain", "domain"))
+    }
+    return findings.assign(**{name: texts.array for name, texts in names.items()})
 
 
 class Listing:

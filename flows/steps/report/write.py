@@ -100,7 +100,7 @@ class _Report:
         self._verdicts = verdicts.copy(deep=False)
         places = Places(reading.filings)
         listed = ranked(findings, [sheet.name for sheet in reading.sheets])
-        self._findings = with_places(listed, places, reading.typed)
+        self._findings = with_places(listed, places, reading.typed, reading.filings)
         self._tally = tally(findings, verdicts, reading.filings, places)
         self._sheets = {sheet.name: sheet for sheet in reading.sheets}
         """The sheets with filings by the names they bear in the report."""
