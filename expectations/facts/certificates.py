@@ -94,6 +94,8 @@ def _fault(number_key: str, type_key: str, rows: Filings) -> pd.Series:
     distinct = pairs[~pairs.duplicated()]
     answers = _faults(distinct["number"], distinct["type"], rows)
     answers[answers == "right"] = ""
+    if number_key == "domain_holder_certificate_number":
+        answers[distinct["number"].str.contains("**", regex=False)] = "masked"  # registrars show no more of it
     return pd.Series(pd.array(answers, dtype="str").take(codes), index=rows.index, dtype="str")
 
 

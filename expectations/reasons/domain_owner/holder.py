@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from expectations.facts.certificates import fault, mistyped
 from expectations.facts.domains import VERIFIED
-from expectations.facts.people import REPRESENTATIVE, SAME, UNSETTLED, names, same_person
+from expectations.facts.people import REPRESENTATIVE, SAME, UNSETTLED, names, per_value, same_person
 from expectations.filing import FILLER, INDIVIDUAL, choices
 from expectations.rows import ORGANISATIONS, Case, Filings, derived, filed_as
 from expectations.rule import Words, rule
@@ -24,10 +26,32 @@ _SHAREHOLDERS_TOO = "subject_shareholder_or_officer"
 _REPRESENTATIVE_TOO = "subject_or_legal_representative"
 
 
+def _masked(texts: pd.Series) -> pd.Series:
+    return texts.str.contains("*", regex=False)
+
+
+def _name_meant(rows: Filings) -> pd.Series:
+    """The holder's name. One that a registrar masks (林**) is the subject's or the representative's where it fits."""
+    holder = rows["domain_holder_name"]
+    masked = _masked(holder)
+    if not masked.any():
+        return holder
+    for name in (rows[REPRESENTATIVE.name], rows["subject_name"]):
+        pairs = holder[masked] + "\n" + name[masked]
+        holder = holder.mask(masked & per_value(pairs, _shows).reindex(rows.index, fill_value=False), name)
+    return holder
+
+
+def _shows(pair: str) -> bool:
+    shown, _, name = pair.partition("\n")
+    return bool(re.fullmatch(".+".join(map(re.escape, re.split(r"\*+", shown))), name))
+
+
 @derived("domain_holder_is")
 def _domain_holder_is(rows: Filings) -> pd.Series:
     """Who holds the domain, seen from the subject: itself, renamed (same number), representative, another."""
-    holder, number = rows["domain_holder_name"], rows["domain_holder_certificate_number"]
+    holder, number = _name_meant(rows), rows["domain_holder_certificate_number"]
+    number = number.where(~_masked(number), "")
     bare = names(holder).str.replace(r"\(个体工商户\)$", "", regex=True)
     itself = bare == names(rows["subject_name"]).str.replace(r"\(个体工商户\)$", "", regex=True)
     renamed = (number != "") & (number == rows["subject_certificate_number"])
@@ -83,8 +107,15 @@ def _maybe_allowed(rows: Filings) -> pd.Series:
         },
         {"subject_nature": INDIVIDUAL}, {"domain_holder_name": "他人", "filing_type": "注销网站"},
         {"domain_holder_name": "张样例", "subject_name": "张样例(个体工商户)"},
+        {"domain_holder_name": "杭州****有限公司", "domain_holder_certificate_number": "9133************7W"},
+        {
+            "province": "江苏", "domain_holder_name": "林**", "domain_holder_certificate_type": "居民身份证",
+            "domain_holder_certificate_number": "3300************16",
+        },
     ],
     bad=[
+        {"domain_holder_name": "赵**", "domain_holder_certificate_number": "3300************16"},
+        {"domain_holder_name": "***科技有限公司", "domain_holder_certificate_number": "9133************7W"},
         {"domain_holder_name": "杭州暮色样例有限公司", "domain_holder_certificate_number": "91330000MA0000015P"},
         {
             "domain_holder_name": "赵样例", "domain_holder_certificate_type": "居民身份证",
@@ -238,7 +269,10 @@ def _ground(rows: Filings) -> dict[str, pd.Series]:
         "Check both against the certificate; after a change of name, have the domain verified under the new one",
     ),
     owner="filer", source=VERIFICATION,
-    good=[{}, {"subject_nature": INDIVIDUAL}, {"domain_holder_name": "杭州晨光 样例图书有限公司"}],
+    good=[
+        {}, {"subject_nature": INDIVIDUAL}, {"domain_holder_name": "杭州晨光 样例图书有限公司"},
+        {"domain_holder_name": "杭州****有限公司"},
+    ],
     bad=[
         {"domain_holder_name": "杭州晨光样例书店有限公司"},
         {"subject_nature": INDIVIDUAL, "domain_holder_name": "陈样本"},
@@ -253,10 +287,6 @@ def holder_name_differs_on_same_certificate(rows: Filings) -> pd.Series:
 @holder_name_differs_on_same_certificate.details
 def _subject_name(rows: Filings) -> dict[str, pd.Series]:
     return {"expected": rows["subject_name"]}
-
-
-def _masked(numbers: pd.Series) -> pd.Series:
-    return numbers.str.contains("*", regex=False)
 
 
 @rule(

@@ -15,7 +15,10 @@ MOST_DETAILED = "此地址已是最详细地址"
 # A digit after the beginning (a postcode may begin), a counted building or room, or at the end a
 # village or the like: the countryside has no door numbers.
 _NUMBER = r"[^0-9][0-9]"
-_COUNTED = "[〇零一二三四五六七八九十百两甲乙丙丁戊A-Za-z](?:号|室|栋|幢|座|楼|层|单元|弄|排|户|房|门|组|队|连)"
+_COUNTED = (
+    "[〇零一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾甲乙丙丁戊A-Za-z]"
+    "(?:号|室|栋|幢|座|楼|层|单元|弄|排|户|房|门|组|队|连)"
+)
 _VILLAGE = (
     "(?:村|屯|寨|庄|堡|沟|坪|湾|坝|岭|组|队|社|连|嘎查|苏木|农场|林场|牧场|渔场|茶场)"
     r"(?:民委员会|委员会|委会|委|民小组|小组|部)?(?:\([^()]*\))?$"
@@ -67,7 +70,7 @@ def _ends_at_street(rows: Filings) -> pd.Series:
         {"subject_address": "浙江省湖州市安吉县样例乡样例村"},
         {"subject_address": "浙江省湖州市安吉县样例乡样例村村民委员会"},
         {"subject_address": "浙江省湖州市安吉县样例乡样例村三组"},
-        {"subject_address": "浙江省杭州市西湖区样例路十二号"},
+        {"subject_address": "浙江省杭州市西湖区样例路十二号"}, {"subject_address": "浙江省杭州市西湖区样例路壹号"},
         {"subject_address": "浙江省杭州市西湖区样例路样例大厦B座"},
         {"subject_address": "浙江省杭州市西湖区样例路样例大厦三楼"},
         {"subject_address": "浙江省杭州市西湖区样例路1号样例大厦"},

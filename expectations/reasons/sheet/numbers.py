@@ -96,8 +96,10 @@ _FORMS = {
         _unit("企独浙总字第000001号"), {"principal_certificate_type": "", "principal_certificate_number": "1"},
         {"principal_certificate_type": "港澳居民居住证", "principal_certificate_number": "810000199002020012"},
         {"subject_nature": "个人", "subject_certificate_type": "营业执照"},
+        {"domain_holder_certificate_number": "9133************7W"},
     ],
     bad=[
+        {"principal_certificate_number": "3300**********0016"},
         _of("3300001990020200"), _of("3300001990020200ZX"), _of("91330000MA0000007W"), _of("810000199002020012"),
         _unit("91330000MA000000"), _unit("9133OOOOMA0000007W"), _unit("33000019900202002Z"), _unit("无"),
         _unit("33000019900202002X"), _unit("330000198501010016"),
@@ -293,6 +295,7 @@ def likely_credit_code_check_wrong(rows: Filings) -> pd.DataFrame:
 
 _ODD = {
     "odd": Words("含有证件号码中少见的字符，或没有数字", "characters that numbers rarely hold, or no digit at all"),
+    "masked": Words("号码被遮盖，无从核对", "the number is masked, so nothing can be compared"),
     "old_register": Words(
         "像旧的外商投资企业注册号；换发营业执照后应为统一社会信用代码",
         "like an old number of a foreign-funded firm; the present licence carries the unified code",
@@ -315,6 +318,7 @@ _ODD = {
     bad=[
         {"principal_certificate_type": "护照", "principal_certificate_number": "见附件"},
         {"principal_certificate_type": "护照", "principal_certificate_number": "E1234****"},
+        {"domain_holder_certificate_number": "9133************7W"},
         _unit("企独浙总字第000001号"),
     ],
 )  # fmt: skip
