@@ -127,7 +127,7 @@ def _remembered(workbooks: Sequence[Workbook], settings: Settings, basis: Basis)
     from flows.steps import history
 
     digest = Digest(load_key(settings.data))
-    return [history.part(one.staged, basis, digest) for one in workbooks if one.staged and not one.fault]
+    return history.parts([one.staged for one in workbooks if one.staged and not one.fault], basis, digest)
 
 
 def basis_of(settings: Settings) -> Basis:
@@ -248,7 +248,8 @@ def _join(
 
 
 def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: Runner, cache: Cache | None) -> None:
-    digest = filing_digest(settings.data)
+    # The history is to outlast the reports, and takes the digests made here: they are made under the key.
+    digest = Digest(load_key(settings.data)) if settings.history else filing_digest(settings.data)
 
     def judge(batch: list[Workbook]) -> None:
         staged = [one.staged for one in batch if one.staged]

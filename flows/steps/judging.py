@@ -21,13 +21,11 @@ _TOGETHER = 25_000
 Thing = TypeVar("Thing")
 
 
-def filings(staged: Staged, basis: Basis) -> Filings:
-    """The filings of a workbook with every column joined on so far."""
-    return _filings([staged], basis)
+def filings(workbooks: Sequence[Staged], basis: Basis) -> Filings:
+    """The filings of some workbooks, one after the other, with every column joined on so far.
 
-
-def _filings(workbooks: Sequence[Staged], basis: Basis) -> Filings:
-    """The filings of some workbooks, one after the other; columns that one of them lacks are blank there."""
+    Columns that one of them lacks are blank there.
+    """
     readings = [staged.reading() for staged in workbooks]
     joined = [
         _stacked([load(staged.folder / name) for staged in workbooks]) for name in JOINED if workbooks[0].has(name)
@@ -63,6 +61,11 @@ def batches(things: Sequence[Thing], sizes: Sequence[int], processes: int) -> It
         yield batch
 
 
+def together(workbooks: Sequence[Staged]) -> Iterator[list[Staged]]:
+    """The workbooks in lots that can be held at once: a column costs nearly the same of ten rows or a thousand."""
+    return batches(workbooks, [sum(sheet.rows for sheet in one.emptied.sheets) for one in workbooks], 1)
+
+
 def join_ledger(
     workbooks: list[Staged],
     basis: Basis,
@@ -77,10 +80,9 @@ def join_ledger(
         earlier: gives entries of earlier runs that share something with those of this one.
     """
     catalogue()  # the rooms declare what the ledger holds
-    entries = [ledger_entries(filings(staged, basis)) for staged in workbooks]
+    entries = [ledger_entries(filings(lot, basis)) for lot in together(workbooks)]
     if not entries:
         return
-    sizes = [len(own) for own in entries]
     everything = pd.concat(entries, ignore_index=True)
     entries.clear()  # of a million filings, once is enough
     known = earlier(everything)
@@ -88,9 +90,10 @@ def join_ledger(
         everything = pd.concat([everything, known], ignore_index=True)
     columns = ledger_columns(everything)
     start = 0
-    for staged, size in zip(workbooks, sizes, strict=True):
-        staged.put("ledger", columns.iloc[start : start + size])
-        start += size
+    for staged in workbooks:
+        end = start + len(staged.reading().filings)
+        staged.put("ledger", columns.iloc[start:end])
+        start = end
 
 
 def judge(
@@ -106,7 +109,7 @@ def judge(
     """
     from expectations import suite  # Great Expectations takes seconds to import
 
-    judgement = suite.judge(_filings(workbooks, basis), data_docs)
+    judgement = suite.judge(filings(workbooks, basis), data_docs)
     counts, start = [], 0
     for staged in workbooks:
         end = start + len(staged.reading().filings)
@@ -120,7 +123,7 @@ def judge(
 
 
 def _put(staged: Staged, basis: Basis, digest: Digest, found: pd.DataFrame, verdicts: pd.DataFrame) -> None:
-    rows = filings(staged, basis)
+    rows = filings([staged], basis)
     location = pd.DataFrame(
         {name: rows[name] for name in ("workbook", "sheet", "row")}
         | {"filing_no": rows.typed("filing_no"), "filing_key": filing_keys(rows, digest)}

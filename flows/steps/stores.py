@@ -100,7 +100,7 @@ class RunMemory:
         from flows.steps import history
         from flows.steps.staging import save
 
-        parts = [history.part(staged, basis, self.digest) for staged in judged]
+        parts = history.parts(judged, basis, self.digest)
         for name in HISTORY_PARTS if parts else ():
             tables = [getattr(part, name) for part in parts]
             save(self.folder / f"history.{name}", pa.concat_tables(tables))

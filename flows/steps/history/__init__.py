@@ -6,7 +6,7 @@ agency or, where it looks like a person's, by a label made from a digest.
 
 from flows.steps.history.past import last_said, runs_before
 from flows.steps.history.reading import History
-from flows.steps.history.record import Part, part, record
+from flows.steps.history.record import Part, parts, record
 from flows.steps.history.store import HistoryError, append, compact
 
-__all__ = ["History", "HistoryError", "Part", "append", "compact", "last_said", "part", "record", "runs_before"]
+__all__ = ["History", "HistoryError", "Part", "append", "compact", "last_said", "parts", "record", "runs_before"]

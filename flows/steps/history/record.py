@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,9 +23,9 @@ import pyarrow as pa
 
 from expectations.filing import COLUMNS, choices
 from expectations.reasons import REASONS
-from expectations.rows import Basis, Filings
+from expectations.rows import LOCATION, Basis
 from flows.steps import judging
-from flows.steps.digest import Digest, filing_contents, filing_keys
+from flows.steps.digest import Digest
 from flows.steps.history import store
 from flows.steps.staging import Staged
 
@@ -45,36 +45,36 @@ _PERSONAL = re.compile(r"@|[0-9][0-9 -]{5,}")
 
 @dataclass(frozen=True)
 class Part:
-    """What the history keeps of one workbook: ``filings`` and ``findings`` as in :data:`store.TABLES`, undated."""
+    """What the history keeps of some workbooks: ``filings`` and ``findings`` as in :data:`store.TABLES`, undated."""
 
     filings: pa.Table
     findings: pa.Table
 
 
-def part(staged: Staged, basis: Basis, digest: Digest) -> Part:
-    """One judged workbook's part of the history."""
-    return part_of(
-        judging.filings(staged, basis), staged.frame("verdicts"), staged.frame("findings"), staged.workbook, digest
+def parts(workbooks: Sequence[Staged], basis: Basis, digest: Digest) -> list[Part]:
+    """What the history keeps of judged workbooks, in their order."""
+    return [_part(lot, basis, digest) for lot in judging.together(workbooks)]
+
+
+def _part(workbooks: Sequence[Staged], basis: Basis, digest: Digest) -> Part:
+    filings = judging.filings(workbooks, basis)
+    verdicts, findings = (
+        pd.concat([one.frame(name) for one in workbooks], ignore_index=True) for name in ("verdicts", "findings")
     )
-
-
-def part_of(filings: Filings, verdicts: pd.DataFrame, findings: pd.DataFrame, workbook: str, digest: Digest) -> Part:
-    """The same from the tables themselves: ``verdicts`` row by row as ``filings``."""
-    size = len(filings)
     per_filing: dict[str, pd.Series | pa.Array] = {
-        "filing": bits(filing_keys(filings, digest)),
-        "content": bits(filing_contents(filings, digest)),
+        "filing": bits(verdicts["filing_key"]),
+        "content": bits(verdicts["content"]),
         "province": _listed(filings["province"], filings.basis.reference.provinces),
         "nature": _listed(filings["subject_nature"], [one.value for one in choices()["subject_nature"]]),
         "filing_type": _listed(filings["filing_type"], [one.value for one in choices()["filing_type"]]),
-        "sender": _senders(filings["submitted_by"], workbook, digest),
+        "sender": _senders(filings["workbook"], filings["submitted_by"], digest),
         "verdict": verdicts["verdict"],
         "states": _states(verdicts),
         "change": _known(verdicts, "change", lambda part: bool(_CHANGE.fullmatch(part))),
     }
     table = pa.table({name: pa.array(values) for name, values in per_filing.items()})
-    places = pd.MultiIndex.from_frame(verdicts[["sheet", "row"]])
-    at = places.get_indexer(pd.MultiIndex.from_frame(findings[["sheet", "row"]])) if size else []
+    places = pd.MultiIndex.from_frame(verdicts[[*LOCATION]])
+    at = places.get_indexer(pd.MultiIndex.from_frame(findings[[*LOCATION]])) if len(filings) else []
     found = table.select(["filing", "province", "nature", "filing_type", "sender"]).take(pa.array(at, pa.int64()))
     for name in ("reason", "rule", "severity"):
         found = found.append_column(name, pa.array(findings[name]))
@@ -94,7 +94,7 @@ def record(folder: Path, summary: Mapping[str, Any], parts: Iterable[Part], key:
 
     Args:
         summary: the content of summary.json, seconds included.
-        parts: of each judged workbook, in their order.
+        parts: of the judged workbooks, in their order.
         key: tells runs of one day apart; a run of the same day and key replaces the one recorded. Made of
             the content where not given.
 
@@ -179,12 +179,11 @@ def _states(verdicts: pd.DataFrame) -> pd.Series:
     return letters[0].str.cat(letters[1:]).astype("str")
 
 
-def _senders(submitted_by: pd.Series, workbook: str, digest: Digest) -> pd.Series:
+def _senders(workbook: pd.Series, submitted_by: pd.Series, digest: Digest) -> pd.Series:
     """The sub-folder the workbook came in, else who the sheet says submits."""
-    folder, found, _ = workbook.partition("/")
-    if found:
-        return pd.Series(sender_label(folder, digest), index=submitted_by.index, dtype="str")
-    return submitted_by.map({name: sender_label(name, digest) for name in submitted_by.unique()}).astype("str")
+    folders = workbook.map({name: name.partition("/")[0] if "/" in name else "" for name in workbook.unique()})
+    senders = folders.where(folders != "", submitted_by)
+    return senders.map({name: sender_label(name, digest) for name in senders.unique()}).astype("str")
 
 
 def sender_label(name: str, digest: Digest) -> str:
