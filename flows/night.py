@@ -280,7 +280,8 @@ class _Run:
             if outcome["fault"] or not unchanged(source, one):
                 continue  # a fault of ours: it stays, for the day that it is mended; or another file came
             if kind == "quarantine":
-                note = data / kind / self.day / f"{one.path}.txt"
+                note = data / kind / self.day / one.path
+                note = note.with_name(durable.fitting(note.name, ".txt"))
                 durable.write_text(note, f"{one.workbook}\n" + "".join(f"{text}\n" for text in outcome["words"]))
             target = publishing.put_away(source, data / kind / self.day, one.path)
             places[one.workbook] = target.relative_to(data).as_posix()

@@ -95,6 +95,23 @@ def test_unreadable_workbook_goes_to_quarantine_with_its_refusal(tmp_path):
     assert set(files(tmp_path / "archive" / "2026-01-15")) == {"a.xlsx"}
 
 
+def test_names_as_long_as_names_can_be(tmp_path):
+    """A name of 255 bytes leaves no room for what is put behind it; the night goes on all the same."""
+    long, broken = "备案" * 41 + "abcd.xlsx", "损坏" * 41 + "abcd.xlsx"
+    assert len(long.encode()) == len(broken.encode()) == 255
+    put(tmp_path, long, rows=1)
+    put_broken(tmp_path, broken)
+    assert night(settings(tmp_path)).exit_code == 2
+    (report,) = (tmp_path / "reports" / "2026-01-15").glob("*.report.xlsx")
+    assert report.name.startswith("备案" * 30) and "~" in report.name
+    assert long in files(tmp_path / "archive" / "2026-01-15")
+    (note,) = (tmp_path / "quarantine" / "2026-01-15").glob("*.txt")
+    assert broken in note.read_text(encoding="utf-8")
+    put(tmp_path, long, rows=2)  # another of the same name, later that day
+    assert night(settings(tmp_path)).exit_code == 0
+    assert len(files(tmp_path / "archive" / "2026-01-15")) == 2
+
+
 def test_growing_file_is_waited_for_or_left(tmp_path):
     put(tmp_path, "a.xlsx", rows=1)
     whole = (tmp_path / "inbox" / "a.xlsx").read_bytes()

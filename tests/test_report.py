@@ -245,6 +245,19 @@ def test_the_report_of_a_macro_workbook_keeps_its_ending(tmp_path: Path):
     assert target(reading, tmp_path) == tmp_path / "sub" / "浙江.v2.report.xlsm"
 
 
+def test_names_too_long_for_a_report_are_cut_and_stay_apart(tmp_path: Path):
+    source = tmp_path / "a.xlsx"
+    plain_workbook(source)
+    reading = reading_of(source)
+    names = []
+    for end in "甲乙":
+        reading.workbook = "很长的文件名" * 13 + f"很长的{end}.xlsx"
+        names.append(target(reading, tmp_path))
+    assert names[0] != names[1] and all(len(name.name.encode()) <= 239 for name in names)
+    reading.workbook = names[0].name  # the report comes back
+    assert target(reading, tmp_path) == names[0]
+
+
 def test_many_findings_of_a_filing_are_cut_short_with_a_pointer():
     findings = pd.concat([found((2, "domain"), message=f"问题{n}") for n in range(12)], ignore_index=True).assign(
         line=range(12)

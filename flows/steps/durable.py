@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -13,12 +14,27 @@ from typing import Any
 from flows.steps.cache import content
 
 ASIDE = ".writing"
+_LONGEST = 255
+"""Bytes of a file's name on the file systems in use: eighty-five Chinese characters."""
+
+
+def fitting(stem: str, suffix: str, spare: int = 0) -> str:
+    """``stem`` and ``suffix`` as the name of a file: a stem too long loses its end, and a digest tells it from others.
+
+    Args:
+        spare: bytes to leave for what is put behind it later.
+    """
+    room, whole = _LONGEST - spare - len(suffix.encode()), stem.encode()
+    if len(whole) > room:
+        mark = f"~{hashlib.blake2b(whole, digest_size=4).hexdigest()}"
+        stem = whole[: room - len(mark)].decode(errors="ignore") + mark
+    return stem + suffix
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file and make its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(path.name + ASIDE)
+    scratch = path.with_name(fitting(path.name, ASIDE))
     with scratch.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
@@ -41,7 +57,7 @@ def read_json(path: Path) -> dict[str, Any]:
 def copy(source: Path, target: Path) -> None:
     """Copy a file and make its folder."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_name(target.name + ASIDE)
+    scratch = target.with_name(fitting(target.name, ASIDE))
     shutil.copyfile(source, scratch)
     sync_file(scratch)
     scratch.replace(target)

@@ -121,6 +121,6 @@ def put_away(source: Path, folder: Path, name: str) -> Path:
             durable.sync_folder(source.parent)
             return target
         number += 1
-        target = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        target = wanted.with_name(durable.fitting(wanted.stem, f"-{number}{wanted.suffix}"))
     durable.move(source, target)
     return target

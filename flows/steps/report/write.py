@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from flows.steps.durable import fitting
 from flows.steps.own import is_own_sheet, sheet_name
 from flows.steps.report.added import author
 from flows.steps.report.beside import Beside
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from flows.steps.workbook import Reading, Sheet
 
 _MANY_ROWS = 100_000
+_SPARE = 16
+"""Bytes of a report's name left for a number, and for what marks it while it is copied."""
 _STYLES_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
@@ -42,13 +45,14 @@ def target(reading: Reading, out: Path, taken: Collection[Path] = ()) -> Path:
 
     A workbook with macros keeps ``.xlsm``: Excel opens neither under the other's name. A report that
     came back keeps its name. The file just read is never overwritten, nor a path already ``taken``
-    (by ``a.xls`` beside ``a.xlsx``): the whole name then stands before ``.report``.
+    (by ``a.xls`` beside ``a.xlsx``): the whole name then stands before ``.report``. A name that would be
+    longer than names can be is cut.
     """
     path = out / reading.workbook
     suffix = f".report.{'xlsm' if reading.format == 'xlsm' else 'xlsx'}"
-    wanted = path.with_name(path.stem.removesuffix(".report") + suffix)
+    wanted = path.with_name(fitting(path.stem.removesuffix(".report"), suffix, _SPARE))
     if wanted in taken or wanted.resolve() == reading.path.resolve():
-        return path.with_name(path.name + suffix)
+        return path.with_name(fitting(path.name, suffix, _SPARE))
     return wanted
 
 
