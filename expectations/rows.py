@@ -110,6 +110,7 @@ class Filings:
             raise ValueError("filings need a fresh RangeIndex and as many typed rows")
         self.frame, self._typed, self.basis = frame, typed, basis
         self._known: dict[str, pd.Series] = {}
+        self._filled: dict[str, np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -146,6 +147,17 @@ class Filings:
             raise KeyError(f"{name} was not joined on")
         return self.constant("")
 
+    def filled(self, name: str) -> np.ndarray:
+        """Where the column is not blank: plain booleans, nowhere if the column cannot be had."""
+        if name not in self._filled:
+            self._filled[name] = self._filled_in(name)
+        return self._filled[name]
+
+    def _filled_in(self, name: str) -> np.ndarray:
+        if not self.has(name):
+            return np.zeros(len(self), dtype=bool)
+        return (self[name] != "").to_numpy(dtype=bool)
+
     def constant(self, value: object) -> pd.Series:
         """The same value in every row."""
         return pd.Series(value, index=self.index, dtype="str" if isinstance(value, str) else None)
@@ -160,6 +172,12 @@ class Filings:
         ``organisation_…`` or ``individual_…`` is put before the name by the subject's nature where
         the table has such a column.
         """
+        key = f"policy {name}"
+        if key not in self._known:
+            self._known[key] = self._policy(name)
+        return self._known[key]
+
+    def _policy(self, name: str) -> pd.Series:
         provinces = self.basis.reference.provinces
         fields = next(iter(provinces.values()), {})
         if name in fields:
@@ -184,7 +202,7 @@ class _Part(Filings):
     def __init__(self, whole: Filings, positions: np.ndarray) -> None:
         self._whole, self._positions, self.basis = whole, positions, whole.basis
         self._index = pd.RangeIndex(len(positions))
-        self._known = {}
+        self._known, self._filled = {}, {}
 
     def __len__(self) -> int:
         return len(self._positions)
@@ -204,6 +222,13 @@ class _Part(Filings):
 
     def _compute(self, name: str) -> pd.Series:
         return self._take(self._whole[name])
+
+    def _filled_in(self, name: str) -> np.ndarray:
+        whole: np.ndarray = self._whole.filled(name)
+        return whole[self._positions]
+
+    def _policy(self, name: str) -> pd.Series:
+        return self._take(self._whole.policy(name))
 
     def typed(self, name: str) -> pd.Series:
         return self._take(self._whole.typed(name))

@@ -228,9 +228,7 @@ def rule(
 def _filled(filings: Filings, names: tuple[str, ...]) -> Mask:
     filled = np.ones(len(filings), dtype=bool)
     for name in names:
-        if not filings.has(name):
-            return np.zeros(len(filings), dtype=bool)
-        filled &= (filings[name] != "").to_numpy(dtype=bool)
+        filled &= filings.filled(name)
     return filled
 
 
