@@ -81,6 +81,8 @@ def test_words_around_a_term_excuse_it():
         ({**PERSON, "site_description": "公司产品展示与销售"}, {"ICP0412": "error"}),
         ({**PERSON, "site_description": "行业资讯"}, {"ICP0412": "error"}),
         ({**PERSON, "site_description": "记录代购见闻"}, {"ICP0412": "warning"}),
+        ({**PERSON, "site_description": "批发市场见闻"}, {"ICP0412": "warning"}),
+        ({**PERSON, "site_description": "在零售门店打工的日子"}, {"ICP0412": "warning"}),
         ({**PERSON, "site_description": "产品经理的成长笔记，公司上班日常"}, {}),
         ({**PERSON, "site_description": "做销售工作的心得，无任何经营性内容"}, {}),
         ({**PERSON, "province": "天津", "site_content": "网络购物"}, {"ICP0413": "error"}),
