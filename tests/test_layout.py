@@ -170,6 +170,39 @@ def test_several_sheets_are_judged_and_the_others_told(tmp_path: Path) -> None:
     assert said(reading, "第 3 行是隐藏行")
 
 
+def merged(tmp_path: Path, rows: list[tuple], *areas: str) -> Path:
+    """The rows as a workbook, with these areas merged."""
+    path = made.book(tmp_path / "a.xlsx", *rows)
+    book = openpyxl.load_workbook(path)
+    for area in areas:
+        book.active.merge_cells(area)
+    book.save(path)
+    return path
+
+
+def test_labels_merged_over_two_lines_reach_to_the_second(tmp_path: Path) -> None:
+    rows = [("网站备案信息表",), HEAD, (), ONE, TWO]
+    reading = read(merged(tmp_path, rows, *(f"{letter}2:{letter}3" for letter in "ABCDE")), "a.xlsx")
+    assert reading.sheets[0].header_row == 3 and rows_of(reading) == [4, 5]
+    few = read(merged(tmp_path, rows, "A2:A3", "B2:B3"), "a.xlsx")
+    assert few.sheets[0].header_row == 2 and rows_of(few) == [4, 5]
+    filled = read(
+        merged(tmp_path, [HEAD, ("注", *ONE[1:]), TWO], *(f"{letter}1:{letter}2" for letter in "BCDE")), "a.xlsx"
+    )
+    assert filled.sheets[0].header_row == 1
+
+
+@pytest.mark.parametrize(
+    ("area", "last"),
+    [("E1:H1", 7), ("E3:G3", 6), ("F2:G3", 6), ("E5:H5", 4), ("A4:XFD4", 4), ("A4:C4", 4)],
+    ids=["header", "filing", "blank area", "below the filings", "to the end of the sheet", "inside"],
+)
+def test_columns_of_ours_stand_beside_merged_cells(tmp_path: Path, area: str, last: int) -> None:
+    """Under a merge only its first cell is shown: a verdict there would be seen by nobody."""
+    reading = read(merged(tmp_path, [HEAD, ONE, TWO, ONE], area), "a.xlsx")
+    assert reading.sheets[0].last_column == last
+
+
 def test_a_report_of_ours_reads_as_the_workbook_it_was(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     page = book.active

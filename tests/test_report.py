@@ -71,6 +71,29 @@ def test_the_summary_tells_what_was_noticed_on_reading(tmp_path: Path, language:
     assert any("网站的名称" in note for note in noticed) and any("5" in note for note in noticed)
 
 
+def test_a_header_of_merged_cells_is_reported_beside_and_known_again(tmp_path: Path):
+    """Labels merged over two lines, remarks over three columns: ours stand beside them, on the header's last line."""
+    source, out, again = (tmp_path / name for name in ("a.xlsx", "b.xlsx", "c.xlsx"))
+    made.book(source, [*made.HEADERS, "备注"], [], *([*made.values(number), "加急"] for number in (1, 2)))
+    book = openpyxl.load_workbook(source)
+    width = len(made.HEADERS)
+    for column in range(1, width + 1):
+        book.active.merge_cells(start_row=1, end_row=2, start_column=column, end_column=column)
+    for top, bottom in ((1, 2), (3, 3), (4, 4)):
+        book.active.merge_cells(start_row=top, end_row=bottom, start_column=width + 1, end_column=width + 3)
+    book.save(source)
+    findings = found((3, "domain")).assign(sheet="备案")
+    for given, target_ in ((source, out), (out, again)):
+        reading = read(given, given.name)
+        assert (reading.sheets[0].header_row, reading.sheets[0].last_column) == (2, width + 2)
+        assert reading.filings["row"].to_pylist() == [3, 4]
+        write(reading, findings, judged(findings, 2, header_row=2).assign(sheet="备案"), target_, FACTS)
+        sheet = openpyxl.load_workbook(target_)["备案"]
+        first = [sheet.cell(row, width + 4).value for row in range(1, 5)]
+        assert first == [None, "预检·结论", "不通过", "通过"] and sheet.max_column == width + 3 + 8
+        assert sheet.auto_filter.ref.startswith("A2:")
+
+
 def test_what_was_noticed_does_not_bury_the_figures(tmp_path: Path):
     source, out = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
     plain_workbook(source)

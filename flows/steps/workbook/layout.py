@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -12,6 +13,7 @@ from functools import cache, lru_cache
 from expectations.cells.traditional import simplified_label
 from expectations.filing import COLUMNS
 from flows.steps.own import is_own_header
+from flows.steps.places import LAST_COLUMN
 from flows.steps.workbook.scanned import Area
 
 HEADER_ROWS = 30
@@ -22,6 +24,7 @@ _MARKS = re.compile(r"(?:非必填|必填|选填|必须填写|必录|可选|requ
 _GROUP_ENDINGS = re.compile(r"(?:基本|相关)?(?:信息|资料|情况|内容|栏|部分)$")
 _VALUE = re.compile(r"[0-9]{6}|@")
 """Stands in cells of filings: numbers, telephones, addresses; hardly in a header."""
+_NO_ROOM = LAST_COLUMN - 100
 _NUMERALS = str.maketrans("一二", "12")
 
 Rows = Sequence[Sequence[str]]
@@ -99,6 +102,7 @@ def find_header(rows: Rows, merges: Sequence[Area]) -> Header | None:
     header = best[1]
     if all(COLUMNS[key].kind in ("choice", "choices", "yes/no", "province") for key in header.columns):
         return None
+    _to_its_foot(header, rows, merges)
     _swallow_second_language(header, rows)
     return header
 
@@ -172,6 +176,18 @@ def _carried(rows: Rows, row: int, merges: Sequence[Area]) -> list[str]:
     return line
 
 
+def _to_its_foot(header: Header, rows: Rows, merges: Sequence[Area]) -> None:
+    """Labels merged over several lines: the last of these is the header's, if nothing but our headers stands there."""
+    columns = set(header.columns.values())
+    feet = [merge.bottom for merge in merges if merge.left in columns and merge.top <= header.row < merge.bottom]
+    foot = max(feet, default=header.row)
+    below = {(column, text) for line in rows[header.row + 1 : foot + 1] for column, text in enumerate(line) if text}
+    ours = [column for column, text in sorted(below) if _is_own(text)]
+    if len(feet) * 2 > len(columns) and len(ours) == len(below):
+        header.row = foot
+        header.own += ours
+
+
 def _swallow_second_language(header: Header, rows: Rows) -> None:
     """A second line that names the same columns again (keys below labels) belongs to the header."""
     following = header.row + 1
@@ -183,6 +199,18 @@ def _swallow_second_language(header: Header, rows: Rows) -> None:
     )
     if again * 2 > len(header.columns):
         header.row = following
+
+
+def last_column(columns: Sequence[int], merges: Sequence[Area], rows: Sequence[int]) -> int:
+    """The last of the sender's columns: with a value, or under a merge of one of ``rows`` (ascending), which shows
+    only its first cell. A merge to the end of the sheet leaves no room beside it and is passed over."""
+    last = max(columns, default=0)
+    for merge in merges:
+        if last < merge.right < _NO_ROOM:
+            place = bisect_left(rows, merge.top)
+            if place < len(rows) and rows[place] <= merge.bottom:
+                last = merge.right
+    return last
 
 
 def look_alikes(unknown: Iterator[str] | Sequence[str], keys: Sequence[str]) -> dict[str, str]:

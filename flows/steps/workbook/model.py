@@ -66,7 +66,8 @@ class Sheet:
     headers: dict[str, str]
     """How each of our columns is headed."""
     last_column: int
-    """The last column of the sender's that holds anything in any row; our own columns do not count."""
+    """The last column of the sender's that holds anything in any row, or lies under a merge beside a filing;
+    our own columns do not count."""
     last_cell_column: int
     """The last column with a cell of any kind, blank but formatted ones and our own included."""
     first_row: int

@@ -206,7 +206,11 @@ def _part(
         header_row=header.row + 1,
         columns=dict(header.columns),
         headers={key: header.texts[key] for key in header.columns},
-        last_column=max((column for column in grid.columns if column not in header.own), default=0),
+        last_column=layout.last_column(
+            [column for column in grid.columns if column not in header.own],
+            [merge for merge in grid.scan.merges if merge.left not in header.own],
+            [header.row, *(places + start).tolist()] if grid.scan.merges else (),
+        ),
         last_cell_column=max(grid.scan.last_column, *grid.columns),
         first_row=start + int(places[0]) + 1,
         last_row=start + int(places[-1]) + 1,
