@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from opencc import OpenCC
 from registers import COMPANY, DIGEST, KEY, LABELS, PERSON, csv_file, filings, xlsx_file
 
 from expectations import specimen
@@ -37,11 +38,14 @@ def test_sheet_and_csv_in_either_encoding_read_the_same(tmp_path: Path, register
         pd.testing.assert_frame_equal(read(other), expected)
 
 
-def test_columns_may_stand_in_any_order_under_english_labels(tmp_path: Path):
+def test_columns_may_stand_in_any_order_under_english_or_traditional_labels(tmp_path: Path):
     frame = pd.DataFrame([COMPANY, PERSON], columns=LABELS)
     frame.columns = [REGISTER_COLUMNS[key].en for key in COLUMN_KEYS]
     frame.iloc[:, ::-1].to_csv(tmp_path / "en.csv", index=False)
     frame.columns = LABELS
+    traditional = OpenCC("s2t")
+    frame.set_axis([traditional.convert(label) for label in LABELS], axis=1).to_csv(tmp_path / "t.csv", index=False)
+    assert read(tmp_path / "t.csv").equals(read(tmp_path / "en.csv"))
     assert read(tmp_path / "en.csv").equals(read(csv_file(tmp_path / "zh.csv", COMPANY, PERSON)))
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from expectations.cells import canonical
+from expectations.cells.traditional import simplified_label
 from expectations.facts.filing_types import CANCELLED, FILED, PENDING, STATUSES
 from expectations.filing import COLUMNS, NO, YES, Column
 from expectations.words import Words
@@ -137,7 +138,8 @@ def _keys(labels: Sequence[str]) -> dict[str, int]:
 
 
 def _sign(label: str) -> str:
-    return "".join(label.split()).strip("*＊\ufeff").replace("（", "(").replace("）", ")").lower()
+    plain = "".join(simplified_label(label).split())
+    return plain.strip("*＊\ufeff").replace("（", "(").replace("）", ")").lower()
 
 
 def _complete(keys: dict[str, int], path: Path, sheet: str = "") -> None:
