@@ -11,6 +11,8 @@ import pytest
 import python_calamine
 import xlsxwriter
 from lxml import etree
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.datavalidation import DataValidation
 from reported import (
     FACTS,
     HEADERS,
@@ -236,6 +238,27 @@ def test_a_table_keeps_its_extent_and_ours_get_their_own_filter(tmp_path: Path):
     assert parts_of(source)["xl/tables/table1.xml"] == parts_of(target)["xl/tables/table1.xml"]
     sheet = openpyxl.load_workbook(target)[SHEET]
     assert sheet["I1"].value == "预检·结论" and sheet.auto_filter.ref == "I1:P13"
+
+
+def test_a_rule_for_the_whole_sheet_makes_room_for_our_drop_down(tmp_path: Path):
+    source, target = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    plain_workbook(source)
+    rules = {"A1:XFD1048576": None, "B2:B13 N2:N9": None, "M2:M13": None}
+    book = openpyxl.load_workbook(source)
+    for areas in rules:
+        rule = DataValidation(type="textLength", operator="lessThan", formula1="500")
+        rule.sqref = MultiCellRange(areas)
+        book.active.add_data_validation(rule)
+    book.save(source)
+    findings = found((4, "domain"))
+    for given, report in ((source, target), (target, tmp_path / "again.xlsx")):
+        write(reading_of(given), findings, judged(findings), report, FACTS)
+        sheet = openpyxl.load_workbook(report)[SHEET]
+        assert sheet["M1"].value == "预检·采纳"
+        found_rules = {str(rule.sqref): rule.type for rule in sheet.data_validations.dataValidation}
+        assert found_rules == {
+            "A1:L1048576 N1:XFD1048576": "textLength", "B2:B13 N2:N9": "textLength", "M2:M13": "list"
+        }  # fmt: skip
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path):

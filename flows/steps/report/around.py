@@ -116,6 +116,10 @@ def _validate(root: etree._Element, plan: Plan) -> None:
         formula = old.find(_tag("formula1"))
         if formula is not None and formula.text in choices and plan.own_columns:
             group.remove(old)
+        elif rest := _beside(old.get("sqref", ""), place):
+            old.set("sqref", rest)
+        else:
+            group.remove(old)
     rule = etree.SubElement(
         group, _tag("dataValidation"), type="list", allowBlank="1", showInputMessage="1", showErrorMessage="1",
         promptTitle=words.ADOPT_TITLE(language), prompt=words.ADOPT_HINT(language),
@@ -123,6 +127,22 @@ def _validate(root: etree._Element, plan: Plan) -> None:
     )  # fmt: skip
     etree.SubElement(rule, _tag("formula1")).text = f'"{words.ADOPT(language)},{words.DECLINE(language)}"'
     group.set("count", str(len(group)))
+
+
+def _beside(references: str, column: int) -> str:
+    """The areas without a column of ours: of two rules for a cell, Excel keeps to either."""
+    kept: list[str] = []
+    for reference in references.split():
+        try:
+            first, top, last, bottom = bounds(reference)
+        except ValueError:  # whole columns or rows, as no common program writes them
+            first = last = -1
+        if first <= column <= last:
+            parts = ((first, column - 1), (column + 1, last))
+            kept += [area(start, top, end, bottom) for start, end in parts if start <= end]
+        else:
+            kept.append(reference)
+    return " ".join(kept)
 
 
 def _room_for_links(root: etree._Element, links: int) -> int:
