@@ -207,6 +207,14 @@ def test_missing_evidence_is_unchecked_without_a_second_finding():
     assert judged({"domain_registrar": "", "domain_registered_on": "", "domain_privacy": ""})[1] == "pass"
 
 
+def test_a_verification_of_no_day_only_warns():
+    texts = ({"domain_verified_on": "已实名认证"}, {"domain_verified_on": "未知"}, {"domain_verified_on": "已提交认证"})
+    frame, _ = specimen.batch([*texts, {"domain_verified_on": "是", "domain_expires_on": "2028年"}])
+    outcome = catalogue()["ICP0006"].outcome(specimen.filings(frame))
+    assert outcome.failing.all()
+    assert outcome.softened.tolist() == [True, False, False, False]
+
+
 def test_a_domain_without_its_date_is_not_verified():
     assert severities({"domain_verified_on": ""}) == {"ICP0150": "error"}
     assert severities({"domain_verified_on": "尚未实名认证"}) == {"ICP0150": "error"}

@@ -11,10 +11,10 @@ import pandas as pd
 from expectations.cells.choosing import nearest, nearest_choice, outside
 from expectations.cellwise import damaged, each, repaired
 from expectations.facts.certificates import unit_types
-from expectations.facts.dates import NOT_YET
+from expectations.facts.dates import DONE, NOT_YET
 from expectations.facts.people import per_value
 from expectations.filing import COLUMNS, FILLER, LONG_TERM, NO, YES, Column, of_kind
-from expectations.rows import Filings, derived
+from expectations.rows import Case, Filings, derived
 from expectations.rule import Words, rule
 
 FORM = "Aliyun ICP docs 2019-09, 填写主体信息和网站信息; MIIT form enumeration, read 2023-10"
@@ -251,10 +251,24 @@ def _is_date(text: str) -> bool:
         return False
 
 
+def _no_date(rows: Filings, key: str) -> pd.Series:
+    told = rows[key].str.contains(_WORDS_FOR_DATES.get(key, "$^")).astype(bool)
+    return (rows[key] != "") & ~told & ~per_value(rows[key], _is_date).astype(bool)
+
+
+def _only_undated(rows: Filings) -> pd.Series:
+    verified = rows["domain_verified_on"].str.contains(DONE).astype(bool)
+    for key in DATES:
+        if key != "domain_verified_on":
+            verified &= ~_no_date(rows, key)
+    return verified
+
+
 @rule(
     "ICP0006",
     zh="日期无法识别或不存在", en="A date is unreadable or does not exist",
     columns=DATES, blank="passes", severity="error",
+    warning_if=Case("只写已实名认证而无日期", "a verification that is said to be done, of no day", _only_undated),
     message=Words("{cells}不是完整、存在的日期", "{cells}: no complete date of the calendar"),
     fix=Words(
         "按 2026-01-15 的形式填写；证件长期有效的填“长期”",
@@ -268,17 +282,13 @@ def _is_date(text: str) -> bool:
     bad=[
         {"domain_expires_on": "2027-02-29"}, {"domain_verified_on": "2020年3月"}, {"domain_registered_on": "3/1/2020"},
         {"domain_expires_on": "长期"}, {"principal_certificate_expires_on": "2035-13-01"},
-        {"domain_verified_on": "未知"},
+        {"domain_verified_on": "未知"}, {"domain_verified_on": "已实名认证"},
     ],
 )  # fmt: skip
 def date_malformed(rows: Filings) -> pd.DataFrame:
-    """What is no date can be compared with none. A domain is never registered for good."""
-
-    def wrong(key: str) -> pd.Series:
-        told = rows[key].str.contains(_WORDS_FOR_DATES.get(key, "$^")).astype(bool)
-        return ~told & ~per_value(rows[key], _is_date).astype(bool)
-
-    return each(rows, DATES, wrong)
+    """What is no date can be compared with none. A domain is never registered for good. A domain that is verified
+    stays so though nobody says since when."""
+    return each(rows, DATES, lambda key: _no_date(rows, key))
 
 
 EMAILS = of_kind("email")
