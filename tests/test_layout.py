@@ -317,4 +317,4 @@ def test_merged_cells_are_filled(tmp_path: Path) -> None:
     reading = read(tmp_path / "a.xlsx", "a")
     assert rows_of(reading) == [2, 3, 4, 5, 6, 7]
     assert reading.filings["subject_name"].to_pylist() == [ONE[0]] * 5 + [TWO[0]]
-    assert reading.sheets[0].merged == 3
+    assert len(reading.sheets[0].merged) == 3

@@ -15,7 +15,7 @@ from reported import FACTS, HOSTILE, SHEET, filing_rows, found, judged, plain_wo
 
 from expectations.words import Words
 from flows.steps import own
-from flows.steps.places import letters, number
+from flows.steps.coordinates import letters, number
 from flows.steps.report import listing
 from flows.steps.report.beside import Beside
 from flows.steps.report.markup import cut, writable

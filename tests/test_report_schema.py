@@ -26,7 +26,7 @@ from reported import (
     rich_workbook,
 )  # fmt: skip
 
-from flows.steps.places import bounds
+from flows.steps.coordinates import bounds
 from flows.steps.report.write import write
 from flows.steps.template import write_template
 

@@ -215,6 +215,31 @@ def test_yes_takes_the_suggested_value_and_nothing_else(first, tmp_path: Path):
     assert taken.empty and len(again) == len(findings)
 
 
+def test_a_cell_merged_over_filings_is_marked_where_it_is_seen_and_mended_for_all(tmp_path: Path):
+    """The first of its filings is faultless, the others are not."""
+    source, report = tmp_path / "a.xlsx", tmp_path / "a.report.xlsx"
+    workbook(source)
+    mend(source, {"D2": "other.cn", "F2": "样例站"})
+    book = openpyxl.load_workbook(source)
+    book[SHEET].merge_cells("E2:E4")
+    book.save(source)
+    findings, _, _, _ = check(source, report)
+    assert findings[findings["rule"] == "ICP0111"]["row"].tolist()[:3] == [3, 4, 5]
+    sheet = openpyxl.load_workbook(report)[SHEET]
+    assert (sheet["H2"].value, sheet["H3"].value) == ("通过", "不通过")
+    assert [sheet[f"E{row}"].fill.fgColor.rgb == "FFFFC7CF" for row in range(2, 6)] == [True, False, False, True]
+    commented = [cell.coordinate for row in sheet["E2:E5"] for cell in row if cell.comment]
+    assert commented == ["E2", "E5"] and sheet["E2"].comment.text.count("不对") == 1
+    mend(report, {"M3": "是"})
+    findings, _, taken, _ = check(report, tmp_path / "b.xlsx")
+    assert taken[["row", "key", "after"]].values.tolist() == [[row, "home_url", "www.sample2.cn"] for row in (2, 3, 4)]
+    assert findings[findings["rule"] == "ICP0111"]["row"].tolist()[:3] == [2, 4, 5]
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")[SHEET]
+    assert [sheet[f"E{row}"].value for row in (2, 3, 4)] == ["www.sample2.cn", None, None]
+    again, _, taken, _ = check(tmp_path / "b.xlsx", tmp_path / "c.xlsx")
+    assert taken.empty and again["row"].tolist() == findings["row"].tolist()
+
+
 def test_a_column_inserted_and_columns_moved_do_no_harm(first, tmp_path: Path):
     _, report, findings, _ = first
     book = openpyxl.load_workbook(report)

@@ -41,14 +41,14 @@ def take_over(reading: Reading) -> tuple[Reading, pd.DataFrame]:
         for position, place in enumerate(
             zip(reading.filings["sheet"].to_pylist(), reading.filings["row"].to_pylist(), strict=True)
         )
-        if place in wanted
     }
-    columns = {sheet.name: sheet.columns for sheet in reading.sheets}
+    sheets = {sheet.name: sheet for sheet in reading.sheets}
     typed: dict[str, dict[int, str]] = {}
-    for (sheet, row), values in wanted.items():
+    for (name, row), values in wanted.items():
         for key, value in values.items():
-            if (sheet, row) in places and key in columns[sheet] and key in reading.typed.column_names:
-                typed.setdefault(key, {})[places[sheet, row]] = value
+            if (name, row) in places and key in sheets[name].columns and key in reading.typed.column_names:
+                sharing = sheets[name].merged.rows(sheets[name].columns[key], row)  # all filings of a merged cell
+                typed.setdefault(key, {}).update({places[name, one]: value for one in sharing if (name, one) in places})
     taken = _changes(reading, typed)
     for key, cells in typed.items():
         mended = {position: canonical_cell(key, value) for position, value in cells.items()}

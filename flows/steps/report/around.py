@@ -7,7 +7,7 @@ from itertools import pairwise
 from lxml import etree
 
 from flows.steps import own
-from flows.steps.places import area, bounds
+from flows.steps.coordinates import area, bounds
 from flows.steps.report import words
 from flows.steps.report.markup import MAIN, MOST_LINKS, RELATIONSHIPS
 from flows.steps.report.package import child_of

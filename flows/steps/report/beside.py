@@ -13,6 +13,7 @@ from expectations.reasons import REASONS
 from expectations.rule import OWNERS
 from flows.steps import own
 from flows.steps.report import words
+from flows.steps.workbook.merged import NOTHING_MERGED, Merged
 
 _BATCH = 4096
 _MOST_LISTED = 8
@@ -39,7 +40,7 @@ class Beside:
     """Our columns of one sheet.
 
     ``findings`` are those of this sheet, with ``line`` (their place in the list, from 0); ``verdicts`` one
-    row per filing; ``columns`` place each key in the sheet, from 0.
+    row per filing; ``columns`` place each key in the sheet, from 0; of ``merged`` cells the one that is seen is marked.
     """
 
     def __init__(
@@ -48,8 +49,9 @@ class Beside:
         verdicts: pd.DataFrame,
         columns: Mapping[str, int],
         language: str,
+        merged: Merged = NOTHING_MERGED,
     ) -> None:
-        self._language = language
+        self._language, self._merged = language, merged
         in_order = verdicts["row"].is_monotonic_increasing
         self._verdicts = verdicts if in_order else verdicts.sort_values("row", kind="stable", ignore_index=True)
         self._rows = self._verdicts["row"].to_numpy()
@@ -59,6 +61,7 @@ class Beside:
         self._columns = columns
         self._batch: dict[int, Filing] = {}
         self._known = -1
+        self._shared = self._shared_marks() if merged else {}
         labels = {reason.number: reason.label(language) for reason in REASONS}
         soft = words.SEVERITIES["warning"](language)
         left, right = "【】" if language == "zh" else ("[", "] ")
@@ -92,15 +95,15 @@ class Beside:
         for row, *finding in zip(*(part_findings[name].tolist() for name in names), strict=True):
             found.setdefault(row, []).append(tuple(finding))
         return {
-            row: self._filing(verdict, count, change_, found.get(row, []))
+            row: self._filing(row, verdict, count, change_, found.get(row, []))
             for row, verdict, count, change_ in zip(rows, part["verdict"].tolist(), unchecked, change, strict=True)
         }
 
-    def _filing(self, verdict: str, unchecked: int, change: str, found: list[tuple[str, ...]]) -> Filing:
+    def _filing(self, row: int, verdict: str, unchecked: int, change: str, found: list[tuple[str, ...]]) -> Filing:
         language = self._language
         changed = words.change_label(change, language) if change else ""
         if not found:
-            return Filing(verdict, unchecked, change=changed)
+            return Filing(verdict, unchecked, change=changed, marks=self._shared.get(row, {}))
         listed = found[:_MOST_LISTED]
         number = "{}. {}" if len(found) > 1 else "{1}"
         reasons = [number.format(place, self._reason[int(f[1]), f[2]] + f[5]) for place, f in enumerate(listed, 1)]
@@ -120,10 +123,10 @@ class Beside:
             "\n".join(self._suggested(found)),
             changed,
             int(found[0][0]),
-            self._marks(found),
+            self._marks(row, found),
         )
 
-    def _marks(self, found: list[tuple[str, ...]]) -> dict[int, str]:
+    def _marks(self, row: int, found: list[tuple[str, ...]]) -> Mapping[int, str]:
         """The columns at fault; the worst level wins."""
         marks: dict[int, str] = {}
         for finding in found:
@@ -131,7 +134,24 @@ class Beside:
                 column = self._columns.get(key)
                 if column is not None and marks.get(column) != "error":
                     marks[column] = finding[2]
-        return marks
+        if not self._merged:
+            return marks
+        return {column: mark for column, mark in marks.items() if len(self._merged.rows(column, row)) == 1} | (
+            self._shared.get(row, {})
+        )
+
+    def _shared_marks(self) -> dict[int, dict[int, str]]:
+        """By the first row of each merged cell, its marks: what is wrong with it in any of its filings."""
+        shared: dict[int, dict[int, str]] = {}
+        names = ("row", "columns", "severity")
+        for row, keys, severity in zip(*(self._findings[name].tolist() for name in names), strict=True):
+            for key in keys.split(";"):
+                column = self._columns.get(key, -1)
+                rows = self._merged.rows(column, row)
+                if len(rows) > 1:
+                    marks = shared.setdefault(rows[0], {})
+                    marks[column] = "error" if marks.get(column) == "error" else severity
+        return shared
 
     def _suggested(self, found: list[tuple[str, ...]]) -> list[str]:
         """``label：value`` a line, for findings of one cell that know the right value; the first one counts."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from lxml import etree
 
 from flows.steps import own
-from flows.steps.places import bounds, letters
+from flows.steps.coordinates import bounds, letters
 from flows.steps.report.graft import Added
 from flows.steps.report.markup import MAIN, RELATIONSHIPS, quoted
 from flows.steps.report.package import Package, Unpatchable, check_main, child_of, parse, serialise

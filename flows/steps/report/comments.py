@@ -14,9 +14,10 @@ import pandas as pd
 from lxml import etree
 
 from expectations.reasons import REASONS
-from flows.steps.places import bounds, letters
+from flows.steps.coordinates import bounds, letters
 from flows.steps.report.markup import MAIN, writable
 from flows.steps.report.package import Package, parse, serialise
+from flows.steps.workbook.merged import NOTHING_MERGED, Merged
 
 AUTHORS = ("预检", "Precheck")
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -45,19 +46,23 @@ Cell = tuple[int, int]
 """Row as Excel counts it, column from 0."""
 
 
-def comment_texts(findings: pd.DataFrame, columns: Mapping[str, int], language: str, most: int) -> dict[Cell, str]:
-    """What to say on which cell, the costliest findings first, on ``most`` cells."""
+def comment_texts(
+    findings: pd.DataFrame, columns: Mapping[str, int], language: str, most: int, merged: Merged = NOTHING_MERGED
+) -> dict[Cell, str]:
+    """What to say on which cell, the costliest findings first, on ``most`` cells; of merged ones, on the one seen."""
     labels = {reason.number: reason.label(language) for reason in REASONS}
     left, right = "【】" if language == "zh" else ("[", "] ")
-    texts: dict[Cell, list[str]] = {}
+    texts: dict[Cell, dict[str, None]] = {}
     names = ("row", "columns", "reason", "message", "fix")
     # Several findings may share a cell; the list of a big sheet is cut well beyond what is asked for.
     part = findings.take(np.argsort(findings["line"].to_numpy())[: 20 * most])
     for row, keys, reason, message, fix in zip(*(part[name].tolist() for name in names), strict=True):
         for key in keys.split(";"):
-            cell = (row, columns.get(key, -1))
-            if cell[1] >= 0 and (cell in texts or len(texts) < most):
-                texts.setdefault(cell, []).append(f"{left}{labels[reason]}{right}{message}\n→ {fix}")
+            column = columns.get(key, -1)
+            cell = (merged.rows(column, row)[0], column)
+            if column >= 0 and (cell in texts or len(texts) < most):
+                # The filings of a merged cell say the same of it.
+                texts.setdefault(cell, {})[f"{left}{labels[reason]}{right}{message}\n→ {fix}"] = None
     return {cell: "\n".join(parts)[:_LONGEST] for cell, parts in texts.items()}
 
 

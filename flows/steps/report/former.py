@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from flows.steps.coordinates import letters, number
 from flows.steps.own import own_column
-from flows.steps.places import letters, number
 from flows.steps.report.markup import MAIN
 from flows.steps.report.package import Package, Unpatchable, parse
 

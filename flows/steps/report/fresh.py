@@ -14,8 +14,8 @@ import python_calamine
 import xlsxwriter
 
 from expectations.rule import Words
+from flows.steps.coordinates import LAST_ROW
 from flows.steps.own import is_own_sheet
-from flows.steps.places import LAST_ROW
 from flows.steps.report.writing import FONT, readable
 from flows.steps.workbook import Limits, grids, textfile
 

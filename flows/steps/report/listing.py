@@ -13,7 +13,7 @@ import pyarrow as pa
 from expectations.catalogue import catalogue
 from expectations.reasons import REASONS
 from expectations.rule import OWNERS, Words
-from flows.steps.places import LAST_ROW, letters
+from flows.steps.coordinates import LAST_ROW, letters
 from flows.steps.report import words
 from flows.steps.report.markup import MOST_LINKS, Cells, escape, lines_of, quoted
 from flows.steps.report.masking import masked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from flows.steps.places import letters
+from flows.steps.coordinates import letters
 
 LONGEST_TEXT = 32_767
 MOST_LINKS = 65_530

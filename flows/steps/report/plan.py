@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.steps import own
-from flows.steps.places import LAST_COLUMN, bounds, letters
+from flows.steps.coordinates import LAST_COLUMN, bounds, letters
 from flows.steps.report.listing import FIRST_LINE, LINES_A_SHEET
 
 WIDTHS = {

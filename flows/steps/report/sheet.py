@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from flows.steps import own
-from flows.steps.places import LAST_COLUMN, letters, number
+from flows.steps.coordinates import LAST_COLUMN, letters, number
 from flows.steps.report import words
 from flows.steps.report.around import LINKS_HERE, column_formats, edit_head, edit_tail
 from flows.steps.report.beside import Beside, Filing
@@ -155,7 +155,8 @@ class SheetPatch:
         self._at = row
         filing = self._beside.of(row)
         values = self.plan.adopted.get(row, {})
-        if filing is not None and filing.line < 0 and self._untouched and not values and row != self.plan.header_row:
+        nothing = filing is not None and filing.line < 0 and not filing.marks and not values
+        if filing is not None and nothing and self._untouched and row != self.plan.header_row:
             cells = piece[opened:]
             if self._last_place(cells) < self._first:
                 return before + self._spans.sub(b"", opening) + cells + self._ready(row, filing, cells) + self._row_end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from flows.steps.report.sheet import SheetPatch
 from flows.steps.report.styles import Styles
 from flows.steps.report.tally import tally
 from flows.steps.report.writing import Sheets
+from flows.steps.workbook.merged import NOTHING_MERGED
 
 if TYPE_CHECKING:
     from flows.steps.workbook import Reading, Sheet
@@ -85,7 +87,7 @@ def write(
         if result is None:
             base = scratch / "base.xlsx"
             write_base(reading, base)
-            report.name_sheets(safe_name)
+            report.lay_out_anew(safe_name)
             result = report.write(base, "fresh", why)
         finished = result.target
         replace_file(finished, target)
@@ -109,10 +111,10 @@ class _Report:
         self._sheets = {sheet.name: sheet for sheet in reading.sheets}
         """The sheets with filings by the names they bear in the report."""
 
-    def name_sheets(self, safe: Callable[[str], str]) -> None:
-        """Give the sheets names a workbook can have, in everything that is said of them."""
+    def lay_out_anew(self, safe: Callable[[str], str]) -> None:
+        """The sheets as they are written anew: under names a workbook can have, and without merged cells."""
         names = {name: safe(name) for name in self._sheets}
-        self._sheets = {names[name]: sheet for name, sheet in self._sheets.items()}
+        self._sheets = {names[name]: replace(sheet, merged=NOTHING_MERGED) for name, sheet in self._sheets.items()}
         for table in (self._findings, self._verdicts):
             table["sheet"] = table["sheet"].map(names).astype("str")
 
@@ -200,21 +202,22 @@ class _Report:
         )
 
     def _patch(self, package: Package, styles: Styles, plan: Plan, number: int) -> SheetPatch:
-        columns, language = self._sheets[plan.name].columns, self._facts.language
+        sheet, language = self._sheets[plan.name], self._facts.language
         findings, verdicts = self._findings, self._verdicts
         if len(self._sheets) > 1:
             findings, verdicts = (table[table["sheet"] == plan.name] for table in (findings, verdicts))
-        texts = comment_texts(findings, columns, language, self._facts.comments)
+        texts = comment_texts(findings, sheet.columns, language, self._facts.comments, sheet.merged)
         comments, plan.notes = Comments(package, plan.part, 20 * number).write(texts, language)
         self._comments += comments
-        return SheetPatch(package, plan, Beside(findings, verdicts, columns, language), styles)
+        return SheetPatch(package, plan, Beside(findings, verdicts, sheet.columns, language, sheet.merged), styles)
 
     def _adopted_of(self, sheet: Sheet) -> dict[int, dict[int, str]]:
         values: dict[int, dict[int, str]] = {}
         if self._adopted is not None:
             for line in self._adopted[self._adopted["sheet"] == sheet.name].to_dict("records"):
                 if line["key"] in sheet.columns:
-                    values.setdefault(int(line["row"]), {})[sheet.columns[line["key"]]] = line["after"]
+                    column = sheet.columns[line["key"]]
+                    values.setdefault(sheet.merged.rows(column, int(line["row"]))[0], {})[column] = line["after"]
         return values
 
     @staticmethod

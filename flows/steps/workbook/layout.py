@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 
 from expectations.cells.traditional import simplified_label
 from expectations.filing import COLUMNS
+from flows.steps.coordinates import LAST_COLUMN
 from flows.steps.own import is_own_header
-from flows.steps.places import LAST_COLUMN
 from flows.steps.workbook.scanned import Area
 
 HEADER_ROWS = 30

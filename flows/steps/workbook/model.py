@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from expectations.words import Words
+from flows.steps.workbook.merged import NOTHING_MERGED, Merged
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -79,8 +80,8 @@ class Sheet:
     """Filings standing in hidden rows."""
     hidden_columns: tuple[str, ...] = ()
     """Our columns that are hidden."""
-    merged: int = 0
-    """Merged areas that were filled."""
+    merged: Merged = NOTHING_MERGED
+    """Cells of our columns that stand for several filings."""
     autofilter: bool = False
     tables: bool = False
     regular: bool = True

@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 from expectations.cells import canonical
 from expectations.filing import COLUMNS
 from expectations.words import Words
+from flows.steps.coordinates import letters
 from flows.steps.own import is_own_sheet
-from flows.steps.places import letters
 from flows.steps.workbook import damage, guard, layout, records, refusals
 from flows.steps.workbook.grids import Grid, grids
 from flows.steps.workbook.layout import Header
+from flows.steps.workbook.merged import Merged
 from flows.steps.workbook.model import Limits, Reading, Refused, Sheet
 
 _TEXT = pa.large_string()
@@ -128,12 +129,12 @@ def _filled(column: pa.Array, start: int) -> int:
     return len(rest) - rest.null_count
 
 
-def _typed(grid: Grid, header: Header, start: int) -> tuple[dict[str, pa.Array], dict[str, np.ndarray], int]:
-    """Each of our columns as the sender sees it, from row ``start`` on, its damage, and how many areas were filled."""
+def _typed(grid: Grid, header: Header, start: int) -> tuple[dict[str, pa.Array], dict[str, np.ndarray], Merged]:
+    """Each of our columns as the sender sees it, from row ``start`` on, its damage, and the areas that were filled."""
     spoilt = damage.spoilt(grid, header.columns)
     typed: dict[str, pa.Array] = {}
     damaged: dict[str, np.ndarray] = {}
-    merged = 0
+    merged: list[tuple[int, int, int]] = []
     for key, number in header.columns.items():
         column = grid.columns[number]
         kinds = None
@@ -148,7 +149,7 @@ def _typed(grid: Grid, header: Header, start: int) -> tuple[dict[str, pa.Array],
                 source[area.top : area.bottom + 1] = area.top
             column = column.take(pa.array(source))
             kinds = None if kinds is None else kinds[source]
-            merged += len(areas)
+            merged += [(number, area.top + 1, area.bottom + 1) for area in areas]
         column = column.slice(start)
         column = (column.fill_null("") if column.null_count else column).cast(_TEXT)
         typed[key] = _without_midnight(column) if COLUMNS[key].kind == "date" else column
@@ -156,7 +157,7 @@ def _typed(grid: Grid, header: Header, start: int) -> tuple[dict[str, pa.Array],
         kinds = texts if kinds is None else kinds[start:] if texts is None else np.maximum(kinds[start:], texts)
         if kinds is not None and kinds.any():
             damaged[key] = kinds
-    return typed, damaged, merged
+    return typed, damaged, Merged.of(merged)
 
 
 def _without_midnight(column: pa.Array) -> pa.Array:
@@ -192,7 +193,7 @@ def _part(
     typed: dict[str, pa.Array],
     forms: dict[str, pa.Array],
     damaged: dict[str, np.ndarray],
-    merged: int,
+    merged: Merged,
     notes: list[Words],
 ) -> _Part:
     places = np.flatnonzero(kept)
