@@ -12,7 +12,6 @@ import tempfile
 import zipfile
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from expectations.reasons import REASONS
 from expectations.specimen import ORGANISATION
 from flows.steps.report.facts import ReportFacts
 from flows.steps.report.write import write
+from flows.steps.workbook import Reading, Sheet
 
 SHEET = "备案"
 WIDTH = 60
@@ -92,12 +92,12 @@ def judged(path: Path, rows: int) -> tuple[Any, pd.DataFrame, pd.DataFrame]:
     verdict = np.where(np.isin(numbers, failing), "rejected", "ready")
     verdicts = pd.DataFrame({"sheet": SHEET, "row": numbers, "filing_no": "BA-0001", "verdict": verdict, **states})
     columns = {key: place for place, key in enumerate(KEYS)}
-    sheet = SimpleNamespace(
-        name=SHEET, part=None, header_row=1, last_column=WIDTH - 1, columns=columns, first_row=2, last_row=rows + 1,
-        rows=rows, hidden=False,
+    sheet = Sheet(
+        name=SHEET, part=None, header_row=1, columns=columns, headers={}, last_column=WIDTH - 1,
+        last_cell_column=WIDTH - 1, first_row=2, last_row=rows + 1, rows=rows, hidden=False,
     )  # fmt: skip
     table = pa.Table.from_pandas(filings, preserve_index=False)
-    reading = SimpleNamespace(
+    reading = Reading(
         path=path, workbook=path.name, format="xlsx", sheets=(sheet,), skipped=(), filings=table, typed=table
     )
     return reading, findings, verdicts

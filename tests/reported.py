@@ -13,6 +13,7 @@ import xlsxwriter
 
 from expectations.reasons import REASONS
 from flows.steps.report.facts import ReportFacts
+from flows.steps.workbook import Sheet
 
 SHEET = "备案表"
 HEADERS = ["备案订单号", "主办单位名称", "域名", "网站名称", "所属省份", "到期日", "照片"]
@@ -169,12 +170,13 @@ def reading_of(path: Path, rows: int = ROWS, columns: int = len(HEADERS), header
         "name": SHEET, "part": None, "header_row": header_row, "last_column": columns - 1,
         "columns": {key: place for place, key in enumerate(KEYS)}, "first_row": header_row + 1,
         "last_row": header_row + rows, "rows": rows, "hidden": False,
+        "headers": {}, "last_cell_column": columns - 1,
     }  # fmt: skip
     return SimpleNamespace(
         path=path,
         workbook=path.name,
         format=path.suffix[1:],
-        sheets=(SimpleNamespace(**one | sheet),),
+        sheets=(Sheet(**one | sheet),),
         skipped=(),
         filings=pa.Table.from_pandas(located, preserve_index=False),
         typed=typed,

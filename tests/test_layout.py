@@ -11,7 +11,7 @@ import pytest
 from expectations.cells import traditional
 from expectations.filing import COLUMNS
 from flows.steps import own
-from flows.steps.workbook import read, refusals
+from flows.steps.workbook import read, read_isolated, refusals
 from flows.steps.workbook.layout import known
 from tests import made
 from tests.made import HEADERS, KEYS, values
@@ -317,4 +317,5 @@ def test_merged_cells_are_filled(tmp_path: Path) -> None:
     reading = read(tmp_path / "a.xlsx", "a")
     assert rows_of(reading) == [2, 3, 4, 5, 6, 7]
     assert reading.filings["subject_name"].to_pylist() == [ONE[0]] * 5 + [TWO[0]]
-    assert len(reading.sheets[0].merged) == 3
+    assert set(reading.sheets[0].merged) == {(0, 2, 6), (1, 2, 6), (2, 2, 6)}
+    assert read_isolated(tmp_path / "a.xlsx", "a").sheets == reading.sheets

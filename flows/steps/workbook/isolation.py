@@ -25,6 +25,7 @@ from typing import IO, Any
 
 from expectations.words import Words
 from flows.steps.workbook import refusals
+from flows.steps.workbook.merged import Merged
 from flows.steps.workbook.model import Limits, Reading, Refused, Sheet
 
 _ROOT = str(Path(__file__).resolve().parents[3])
@@ -244,6 +245,11 @@ def _alive() -> _Child:
         child.stop()
 
 
+def _sheet(hidden_columns: list[str], merged: list[list[int]], **told: Any) -> Sheet:
+    areas = ((column, top, bottom) for column, top, bottom in merged)
+    return Sheet(**told, hidden_columns=tuple(hidden_columns), merged=Merged.of(areas))
+
+
 def _reading(answer: dict[str, Any], descriptor: int | None, path: Path) -> Reading:
     if descriptor is None:
         raise Refused(Words(*answer["words"]), answer["detail"])
@@ -262,9 +268,7 @@ def _reading(answer: dict[str, Any], descriptor: int | None, path: Path) -> Read
         path=path,
         workbook=answer["workbook"],
         format=answer["format"],
-        sheets=tuple(
-            Sheet(**{**sheet, "hidden_columns": tuple(sheet["hidden_columns"])}) for sheet in answer["sheets"]
-        ),
+        sheets=tuple(_sheet(**told) for told in answer["sheets"]),
         skipped=tuple((name, Words(*words)) for name, words in answer["skipped"]),
         filings=table.select(names),
         typed=pa.table(typed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 
@@ -20,6 +20,9 @@ class Merged:
         for column, top, bottom in sorted(areas):
             found.setdefault(column, []).append((top, bottom))
         return Merged({column: tuple(rows) for column, rows in found.items()})
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        return ((column, *rows) for column, areas in self.areas.items() for rows in areas)
 
     def __len__(self) -> int:
         return sum(map(len, self.areas.values()))
