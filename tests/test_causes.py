@@ -36,6 +36,9 @@ def test_each_rule_and_table_has_a_fingerprint_of_its_own():
     rules = catalogue.fingerprints()
     assert rules.keys() == catalogue.catalogue().keys() and len(set(rules.values())) == len(rules)
     assert catalogue.shared_fingerprint() not in rules.values()
+    shared = catalogue._undeclared()
+    declared = [own for rule in catalogue.catalogue().values() for own in catalogue._declared(rule)]
+    assert all(text and text not in shared[place] for place, text in declared)
 
 
 def cells(report: Path) -> str:

@@ -59,9 +59,7 @@ def _live(data: Path, moment: int, delay: float, lived: multiprocessing.Value) -
 def live() -> Callable[[Path, int, float], tuple[bool, int]]:
     """Lives a night up to a moment; whether it was killed, and how many changes it made."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        ["expectations.suite", "flows.run", "flows.night", "flows.steps.ledger_rows", "flows.steps.history.before"]
-    )
+    context.set_forkserver_preload(["preloaded"])
 
     def start(data: Path, moment: int = 0, delay: float = 0.0) -> tuple[bool, int]:
         lived = context.Value("i", 0)
