@@ -2,7 +2,7 @@
 
 Loads the history and answers and draws everything the trend notebook and the page ask, in a fresh process.
 A year of 7.3 million submissions took 155 MiB (22 bytes each) on disk; to open it 0.2 s, to answer everything
-4 to 5 s, to answer and draw everything 6 to 8 s of wall time on two idle cores of a shared host (10 to 12 s of CPU),
+4 to 5 s, to answer and draw everything 6 to 8 s of wall time on two idle cores of a shared host (10 to 14 s of CPU),
 imports included.
 """
 
