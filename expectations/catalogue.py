@@ -66,9 +66,13 @@ def fingerprint() -> str:
     return _digest(repr(_modules()))
 
 
-def _declared(rule: Rule) -> list[tuple[str, str]]:
-    """The place and text of a rule's functions: its predicate under its declaration, and its details."""
-    return [_source(function.__code__) for function in (rule.predicate, *rule.explained_by)]
+@cache
+def _declarations() -> dict[str, list[tuple[str, str]]]:
+    """The place and text of each rule's functions: its predicate under its declaration, and its details."""
+    return {
+        name: [_source(function.__code__) for function in (rule.predicate, *rule.explained_by)]
+        for name, rule in catalogue().items()
+    }
 
 
 def _source(code: CodeType) -> tuple[str, str]:
@@ -85,7 +89,7 @@ def _last_line(code: CodeType) -> int:
 @cache
 def fingerprints() -> dict[str, str]:
     """Of each rule by its id; changes with its own declaration."""
-    return {name: _digest(*(text for _, text in _declared(rule))) for name, rule in catalogue().items()}
+    return {name: _digest(*(text for _, text in declared)) for name, declared in _declarations().items()}
 
 
 @cache
@@ -97,7 +101,7 @@ def shared_fingerprint() -> str:
 def _undeclared() -> dict[str, str]:
     """The text of every module but for what declares rules."""
     shared = dict(_modules())
-    for rule in catalogue().values():
-        for place, text in _declared(rule):
+    for declared in _declarations().values():
+        for place, text in declared:
             shared[place] = shared[place].replace(text, "", 1)
     return shared

@@ -273,7 +273,7 @@ def _judge(workbooks: list[Workbook], settings: Settings, basis: Basis, runner: 
         if workbook.staged:
             workbook.counts = (cache.judgement(workbook.staged, basis) if cache else None) or {}
             waiting += [] if workbook.counts else [workbook]
-    sizes = [sum(sheet.rows for sheet in one.staged.emptied.sheets) for one in waiting if one.staged]
+    sizes = [one.staged.rows for one in waiting if one.staged]
     batches = list(judging.batches(waiting, sizes, runner.processes))
     if settings.data_docs:
         batches = [[one] for one in waiting]  # a site for each workbook

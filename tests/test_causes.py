@@ -37,7 +37,7 @@ def test_each_rule_and_table_has_a_fingerprint_of_its_own():
     assert rules.keys() == catalogue.catalogue().keys() and len(set(rules.values())) == len(rules)
     assert catalogue.shared_fingerprint() not in rules.values()
     shared = catalogue._undeclared()
-    declared = [own for rule in catalogue.catalogue().values() for own in catalogue._declared(rule)]
+    declared = [own for functions in catalogue._declarations().values() for own in functions]
     assert all(text and text not in shared[place] for place, text in declared)
 
 

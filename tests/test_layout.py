@@ -317,5 +317,5 @@ def test_merged_cells_are_filled(tmp_path: Path) -> None:
     reading = read(tmp_path / "a.xlsx", "a")
     assert rows_of(reading) == [2, 3, 4, 5, 6, 7]
     assert reading.filings["subject_name"].to_pylist() == [ONE[0]] * 5 + [TWO[0]]
-    assert set(reading.sheets[0].merged) == {(0, 2, 6), (1, 2, 6), (2, 2, 6)}
+    assert set(reading.sheets[0].merged.areas) == {(0, 2, 6), (1, 2, 6), (2, 2, 6)}
     assert read_isolated(tmp_path / "a.xlsx", "a").sheets == reading.sheets

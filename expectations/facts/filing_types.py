@@ -31,6 +31,8 @@ OUTSIDE = (*CLOSING, "认领备案", "导入备案")
 
 NONE = "无"
 """Looked up and not found; blank means that nobody could look."""
+OWN = "本主体"
+"""Whose an ICP number is, if it is the filing's own."""
 FILED, PENDING, CANCELLED = "已备案", "审核中", "已注销"
 STATUSES = (FILED, PENDING, CANCELLED)
 SUBJECT, DOMAIN = "主体", "域名"

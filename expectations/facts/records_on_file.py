@@ -1,9 +1,20 @@
-"""The register's columns as good and bad rows give them."""
+"""Whose record on file a filing is about, and the register's columns as good and bad rows give them."""
 
 from __future__ import annotations
 
-from expectations.facts.filing_types import FILED, NONE
+import pandas as pd
+
+from expectations.facts.filing_types import CHANGE, FILED, NONE
 from expectations.filing import NO, YES
+from expectations.rows import Filings
+
+
+def is_changed(rows: Filings, subject: pd.Series) -> pd.Series:
+    """Whether a subject on file is the one this filing changes: the ICP number of a change filing names it."""
+    if not rows.has("register.icp_number_owner"):
+        return rows.constant(False)
+    owner = rows["register.icp_number_owner"]
+    return (rows["filing_type"] == CHANGE) & (owner != NONE) & (owner == subject)
 
 
 def on_file(**facts: str) -> dict[str, str]:

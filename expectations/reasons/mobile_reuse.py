@@ -10,6 +10,7 @@ from expectations.facts.filing_types import CHANGE, NONE
 from expectations.facts.localities import OPEN
 from expectations.facts.people import DIFFERENT
 from expectations.facts.phones import CONTACT_ONE, EMERGENCY, is_mobile
+from expectations.facts.records_on_file import is_changed
 from expectations.filing import NO, YES
 from expectations.rows import ORGANISATIONS, Case, Filings
 from expectations.rule import Words, rule
@@ -281,8 +282,7 @@ def _same_on_file(role: str) -> Case:
 def _used_on_file(rows: Filings, role: str) -> pd.Series:
     """By a subject other than that of the filing a change is about, which its ICP number names."""
     user = rows[f"register.{role}_mobile_used_by"]
-    changed = rows["register.icp_number_owner"] if rows.has("register.icp_number_owner") else rows.constant("")
-    return (user != NONE) & ((user != changed) | (rows["filing_type"] != CHANGE))
+    return (user != NONE) & ~is_changed(rows, user)
 
 
 def _one_number(rows: Filings) -> pd.Series:

@@ -63,7 +63,7 @@ def batches(things: Sequence[Thing], sizes: Sequence[int], processes: int) -> It
 
 def together(workbooks: Sequence[Staged]) -> Iterator[list[Staged]]:
     """The workbooks in lots that can be held at once: a column costs nearly the same of ten rows or a thousand."""
-    return batches(workbooks, [sum(sheet.rows for sheet in one.emptied.sheets) for one in workbooks], 1)
+    return batches(workbooks, [one.rows for one in workbooks], 1)
 
 
 def join_ledger(
@@ -91,7 +91,7 @@ def join_ledger(
     columns = ledger_columns(everything)
     start = 0
     for staged in workbooks:
-        end = start + len(staged.reading().filings)
+        end = start + staged.rows
         staged.put("ledger", columns.iloc[start:end])
         start = end
 
@@ -112,7 +112,7 @@ def judge(
     judgement = suite.judge(filings(workbooks, basis), data_docs)
     counts, start = [], 0
     for staged in workbooks:
-        end = start + len(staged.reading().filings)
+        end = start + staged.rows
         first, last = judgement.findings["position"].searchsorted([start, end])
         found = judgement.findings.iloc[first:last]
         _put(staged, basis, digest, found.assign(position=found["position"] - start), judgement.verdicts[start:end])

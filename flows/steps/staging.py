@@ -25,6 +25,11 @@ class Staged:
         """Its name relative to the folder given."""
         return self.emptied.workbook
 
+    @property
+    def rows(self) -> int:
+        """How many filings it holds."""
+        return sum(sheet.rows for sheet in self.emptied.sheets)
+
     def reading(self) -> Reading:
         """The reading with its tables, as memory maps; ``typed`` says of each row where it stands, too."""
         filings, typed = load(self.folder / "filings"), load(self.folder / "typed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from expectations.facts import filing_types as types
-from expectations.facts.filing_types import NONE
+from expectations.facts.filing_types import NONE, OWN
 from expectations.facts.records_on_file import ANOTHERS_DOMAIN, on_file
 from expectations.filing import NO, YES
 from expectations.rows import Case, Filings, derived, filed_as
@@ -31,7 +31,7 @@ _ROLES = {
 def _subject_exchange(rows: Filings) -> pd.Series:
     """What the province says of the change; ``silent`` where it says nothing, blank where the subject stays."""
     owner = rows["register.icp_number_owner"]
-    another = ~owner.isin(("", NONE, "本主体")) & rows["register.subject"].isin((NONE, types.CANCELLED))
+    another = ~owner.isin(("", NONE, OWN)) & rows["register.subject"].isin((NONE, types.CANCELLED))
     another &= rows["register.subject_old_number"] == NONE
     says = rows.constant("")
     for (was_individual, individual), policy in _POLICIES.items():

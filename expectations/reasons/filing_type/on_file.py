@@ -8,7 +8,7 @@ import pandas as pd
 from expectations.facts import access
 from expectations.facts import filing_types as types
 from expectations.facts.filing_types import FILED, NONE
-from expectations.facts.records_on_file import ANOTHERS_DOMAIN, SITE_ON_FILE, SUBJECT_ON_FILE, on_file
+from expectations.facts.records_on_file import ANOTHERS_DOMAIN, SITE_ON_FILE, SUBJECT_ON_FILE, is_changed, on_file
 from expectations.filing import NO, YES
 from expectations.rows import Case, Filings, derived, filed_as
 from expectations.rule import rule
@@ -178,11 +178,7 @@ def subject_on_file_under_another_certificate(rows: Filings) -> pd.Series:
 def domain_filed_by_another_subject(rows: Filings) -> pd.Series:
     """A domain belongs to one filing; a second subject is refused until the first filing is cancelled. A change
     that names that very filing by its ICP number changes its subject: that is another rule's."""
-    clash = rows["register.same_subject"] == NO
-    if rows.has("register.icp_number_owner"):
-        owner = rows["register.icp_number_owner"]
-        clash &= ~(CHANGING.holds(rows) & (owner != NONE) & (owner == rows["register.domain_owner"]))
-    return clash
+    return (rows["register.same_subject"] == NO) & ~is_changed(rows, rows["register.domain_owner"])
 
 
 @rule(

@@ -15,7 +15,7 @@ from expectations.words import Words
 
 _NUMBERS = "Aliyun ICP docs 2019-09, 备案号FAQ"
 _ACCESS = "Aliyun ICP docs 2019-09, 接入备案FAQ"
-_OWN = ("", NONE, "本主体")
+_OWN = ("", NONE, types.OWN)
 
 KEEPING = filed_as(*types.NEW_SITES, types.ACCESS)
 """Filings that add to a subject on record, which has to stay as it is."""

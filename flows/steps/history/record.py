@@ -81,12 +81,8 @@ def _part(workbooks: Sequence[Staged], basis: Basis, digest: Digest) -> Part:
     columns = {one: ";".join(key for key in one.split(";") if key in COLUMNS) for one in findings["columns"].unique()}
     found = found.append_column("columns", pa.array(findings["columns"].map(columns).astype("str")))
     found = found.append_column("change", pa.array(_known(findings, "change", _CHANGES.__contains__)))
-    return Part(_typed(table, "filings"), _typed(found, "findings"))
-
-
-def _typed(table: pa.Table, name: str) -> pa.Table:
-    """With the types the history has, whatever those of a table without rows are."""
-    return table.cast(pa.schema([field for field in store.TABLES[name] if field.name in table.column_names]))
+    # A table without rows knows no types of its own.
+    return Part(store.upgraded(table, store.TABLES["filings"]), store.upgraded(found, store.TABLES["findings"]))
 
 
 def record(folder: Path, summary: Mapping[str, Any], parts: Iterable[Part], key: str = "") -> str:

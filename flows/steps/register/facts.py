@@ -14,12 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.facts.filing_types import CANCELLED, DOMAIN, FILED, NONE, PENDING, SUBJECT
+from expectations.facts.filing_types import CANCELLED, DOMAIN, FILED, NONE, OWN, PENDING, SUBJECT
 from expectations.filing import NO, YES
 from flows.steps.register.entries import BY_NAME, ENTRY_COLUMNS, personal_types, yes
 
-OWN = "本主体"
-"""Whose an ICP number is, if it is the filing's own."""
 ROLES = ("principal", "site_principal")
 Columns = dict[str, pd.Series]
 

@@ -126,32 +126,28 @@ class Beside:
             self._marks(row, found),
         )
 
-    def _marks(self, row: int, found: list[tuple[str, ...]]) -> Mapping[int, str]:
+    def _marks(self, row: int, found: list[tuple[str, ...]]) -> dict[int, str]:
         """The columns at fault; the worst level wins."""
-        marks: dict[int, str] = {}
+        marks = dict(self._shared.get(row, {}))
         for finding in found:
-            for key in finding[3].split(";"):
-                column = self._columns.get(key)
-                if column is not None and marks.get(column) != "error":
-                    marks[column] = finding[2]
-        if not self._merged:
-            return marks
-        return {column: mark for column, mark in marks.items() if len(self._merged.rows(column, row)) == 1} | (
-            self._shared.get(row, {})
-        )
+            for column in self._at_fault(finding[3]):
+                if not self._merged or len(self._merged.rows(column, row)) == 1:
+                    _worsen(marks, column, finding[2])
+        return marks
 
     def _shared_marks(self) -> dict[int, dict[int, str]]:
         """By the first row of each merged cell, its marks: what is wrong with it in any of its filings."""
         shared: dict[int, dict[int, str]] = {}
         names = ("row", "columns", "severity")
         for row, keys, severity in zip(*(self._findings[name].tolist() for name in names), strict=True):
-            for key in keys.split(";"):
-                column = self._columns.get(key, -1)
+            for column in self._at_fault(keys):
                 rows = self._merged.rows(column, row)
                 if len(rows) > 1:
-                    marks = shared.setdefault(rows[0], {})
-                    marks[column] = "error" if marks.get(column) == "error" else severity
+                    _worsen(shared.setdefault(rows[0], {}), column, severity)
         return shared
+
+    def _at_fault(self, keys: str) -> list[int]:
+        return [self._columns[key] for key in keys.split(";") if key in self._columns]
 
     def _suggested(self, found: list[tuple[str, ...]]) -> list[str]:
         """``label：value`` a line, for findings of one cell that know the right value; the first one counts."""
@@ -162,3 +158,8 @@ class Beside:
                 values.setdefault(key, " ".join(expected.split()))
         colon = "：" if self._language == "zh" else ": "
         return [f"{COLUMNS[key].label(self._language)}{colon}{value}" for key, value in values.items()]
+
+
+def _worsen(marks: dict[int, str], column: int, severity: str) -> None:
+    if marks.get(column) != "error":
+        marks[column] = severity

@@ -105,7 +105,7 @@ def _answer(reading: Reading) -> dict[str, Any]:
     return {
         "workbook": reading.workbook,
         "format": reading.format,
-        "sheets": [{**asdict(sheet), "merged": list(sheet.merged)} for sheet in reading.sheets],
+        "sheets": [asdict(sheet) for sheet in reading.sheets],
         "skipped": reading.skipped,
         "notes": reading.notes,
         "typed": reading.typed.column_names,

@@ -245,9 +245,9 @@ def _alive() -> _Child:
         child.stop()
 
 
-def _sheet(hidden_columns: list[str], merged: list[list[int]], **told: Any) -> Sheet:
-    areas = ((column, top, bottom) for column, top, bottom in merged)
-    return Sheet(**told, hidden_columns=tuple(hidden_columns), merged=Merged.of(areas))
+def _sheet(hidden_columns: list[str], merged: dict[str, list[list[int]]], **told: Any) -> Sheet:
+    areas = tuple((column, top, bottom) for column, top, bottom in merged["areas"])
+    return Sheet(**told, hidden_columns=tuple(hidden_columns), merged=Merged(areas))
 
 
 def _reading(answer: dict[str, Any], descriptor: int | None, path: Path) -> Reading:

@@ -17,11 +17,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from flows.steps.coordinates import LAST_ROW, number
 from flows.steps.workbook import inflate, refusals
 from flows.steps.workbook.elements import scan_elements
 from flows.steps.workbook.model import MIB, Limits, Refused
 from flows.steps.workbook.package import BROKEN
-from flows.steps.workbook.scanned import ROWS, Scan, area, check_extent, column_number, position
+from flows.steps.workbook.scanned import Scan, area, check_extent, position
 
 _PIECE = MIB // 4
 """Pieces stay in the processor's cache while they are searched."""
@@ -89,8 +90,8 @@ def _pieces(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
 def _by_bytes(blocks: Iterable[bytes], zero_styles: dict[str, int]) -> Scan:
     found = Scan()
     padded = _padded_pattern(zero_styles)
-    for number, (piece, last) in enumerate(_pieces(blocks)):
-        if number == 0:
+    for place, (piece, last) in enumerate(_pieces(blocks)):
+        if place == 0:
             _head(piece, found)
             found.anchored = _IN_COLUMN_A.search(piece) is not None
         letters = np.frombuffer(piece, np.uint8)
@@ -100,8 +101,8 @@ def _by_bytes(blocks: Iterable[bytes], zero_styles: dict[str, int]) -> Scan:
         _cells(piece, found, zero_styles, padded)
         if last:
             _tail(piece, found)
-        if found.rows > ROWS:
-            raise Refused(refusals.too_large(f"{found.rows} 行", f"{found.rows} rows", ROWS))
+        if found.rows > LAST_ROW:
+            raise Refused(refusals.too_large(f"{found.rows} 行", f"{found.rows} rows", LAST_ROW))
     return found
 
 
@@ -151,7 +152,7 @@ def _rows(piece: bytes, letters: np.ndarray, found: Scan) -> None:
     rows = [reference.lstrip(_CAPITALS) for reference in references]
     if not all(1 <= len(column) <= 3 and not column.strip(_CAPITALS) for column in columns) or not all(rows):
         raise Irregular
-    found.last_column = max(found.last_column, *map(column_number, columns), -1)
+    found.last_column = max(found.last_column, *map(number, columns), -1)
     found.last_row = max(found.last_row, max(map(int, rows), default=0) - 1)
 
 

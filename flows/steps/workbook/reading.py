@@ -157,7 +157,7 @@ def _typed(grid: Grid, header: Header, start: int) -> tuple[dict[str, pa.Array],
         kinds = texts if kinds is None else kinds[start:] if texts is None else np.maximum(kinds[start:], texts)
         if kinds is not None and kinds.any():
             damaged[key] = kinds
-    return typed, damaged, Merged.of(merged)
+    return typed, damaged, Merged(tuple(sorted(merged)))
 
 
 def _without_midnight(column: pa.Array) -> pa.Array:

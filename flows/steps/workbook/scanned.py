@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
+from flows.steps.coordinates import LAST_COLUMN, LAST_ROW, number
 from flows.steps.workbook import refusals
 from flows.steps.workbook.model import Limits, Refused
-
-ROWS, COLUMNS = 1_048_576, 16_384
-"""What a sheet of Excel can hold."""
 
 Cell = tuple[int, int]
 """Row and column from 0."""
@@ -50,19 +47,10 @@ class Scan:
     """Whether column A surely holds a value: readers leave blank columns before the first value out."""
 
 
-@cache
-def column_number(letters: bytes) -> int:
-    """``b"AA"`` is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
-
-
 def position(reference: bytes) -> Cell:
     """``b"B7"`` is (6, 1)."""
     letters = reference.rstrip(b"0123456789")
-    return int(reference[len(letters) :]) - 1, column_number(letters)
+    return int(reference[len(letters) :]) - 1, number(letters)
 
 
 def area(reference: bytes) -> Area | None:
@@ -79,9 +67,9 @@ def area(reference: bytes) -> Area | None:
 def check_extent(last_row: int, last_column: int, limits: Limits) -> None:
     """Refuse a sheet whose cells span more than allowed: readers lay the whole rectangle out."""
     zh, en = f"{last_row + 1} 行 × {last_column + 1} 列", f"{last_row + 1} rows × {last_column + 1} columns"
-    if last_row >= ROWS:
-        raise Refused(refusals.too_large(zh, en, ROWS))
-    if last_column >= COLUMNS:
-        raise Refused(refusals.too_large(zh, en, COLUMNS))
+    if last_row >= LAST_ROW:
+        raise Refused(refusals.too_large(zh, en, LAST_ROW))
+    if last_column >= LAST_COLUMN:
+        raise Refused(refusals.too_large(zh, en, LAST_COLUMN))
     if (last_row + 1) * (last_column + 1) > limits.cells:
         raise Refused(refusals.too_large(zh, en, limits.cells))
